@@ -1,0 +1,94 @@
+/** Argument checks with one wording: what was expected, where, what was found, what to do. */
+
+/** The parts of every error message of this package. */
+export interface Problem {
+  /** The argument, file or folder that is wrong: a name, or a path. */
+  where: string;
+  /** What should have been there, as a noun phrase. */
+  expected: string;
+  /** What was there instead, as a noun phrase. */
+  found: string;
+  /** What the reader can do now: whole sentences. */
+  next: string;
+}
+
+/** An error that says where, what was expected, what was found, and what to do next. */
+export class LittleDataError extends Error {
+  override name = 'LittleDataError';
+}
+
+/** Makes the error for a problem; the caller throws it. */
+export function problem({ where, expected, found, next }: Problem): LittleDataError {
+  return new LittleDataError(`${where}: expected ${expected}, found ${found}. ${next}`);
+}
+
+/** Throws unless `value` is an integer in `[min, max]`; returns it. */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  throw problem({
+    where: `\`${name}\``,
+    expected: `an integer ${range}`,
+    found: show(value),
+    next: `Pass such a number as \`${name}\`.`,
+  });
+}
+
+/** Throws unless `value` is a finite number in `[min, max]`; returns it. */
+export function checkNumber(
+  name: string,
+  value: unknown,
+  { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {},
+): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max) return value;
+  const bounds = [
+    min > Number.NEGATIVE_INFINITY ? ` of ${min} or more` : '',
+    max < Infinity ? ` up to ${max}` : '',
+  ];
+  throw problem({
+    where: `\`${name}\``,
+    expected: `a number${bounds.join('')}`,
+    found: show(value),
+    next: `Pass such a number as \`${name}\`.`,
+  });
+}
+
+/** Throws unless `value` is one of `allowed`; returns it. */
+export function checkOneOf<T>(name: string, value: unknown, allowed: readonly T[]): T {
+  if (allowed.includes(value as T)) return value as T;
+  throw problem({
+    where: `\`${name}\``,
+    expected: `one of ${allowed.map(show).join(', ')}`,
+    found: show(value),
+    next: `Pass one of these as \`${name}\`.`,
+  });
+}
+
+/** Throws when `options` holds a key that is not in `known`: a typing error would otherwise pass in silence. */
+export function checkKeys(name: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    throw problem({
+      where: name,
+      expected: `options among ${known.map((k) => `\`${k}\``).join(', ')}`,
+      found: `\`${key}\``,
+      next: 'Correct the name or leave it out.',
+    });
+  }
+}
+
+/** A value as it is shown in a message: short, and with its type visible. */
+export function show(value: unknown): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (Array.isArray(value))
+    return `[${value.slice(0, 6).map(show).join(', ')}${value.length > 6 ? ', ...' : ''}]`;
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'no class'})`;
+  return String(value);
+}

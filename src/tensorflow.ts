@@ -1,0 +1,47 @@
+/** The one place that loads TensorFlow: the native binding, or WebAssembly where it can't be loaded. */
+import path from 'node:path';
+import type * as TensorFlow from '@tensorflow/tfjs-node';
+import { problem } from './check';
+
+/** Which TensorFlow runs: `'tensorflow'` (native C library) or `'wasm'`. */
+export type Backend = 'tensorflow' | 'wasm';
+
+const wanted = process.env.LITTLE_DATA_BACKEND ?? 'auto';
+const loaded = load();
+
+/** TensorFlow.js, the same module object as `@tensorflow/tfjs-node` gives a notebook. */
+export const tf = loaded.tf;
+
+/** The backend that was loaded. */
+export const backend: Backend = loaded.backend;
+
+/** Resolves once tensors can be computed with; the WebAssembly module is compiled in the meantime. */
+export async function tensorflowReady(): Promise<void> {
+  if (backend === 'wasm') await tf.setBackend('wasm');
+  await tf.ready();
+}
+
+function load(): { tf: typeof TensorFlow; backend: Backend } {
+  if (wanted !== 'auto' && wanted !== 'wasm' && wanted !== 'tensorflow')
+    throw problem({
+      where: 'the environment variable LITTLE_DATA_BACKEND',
+      expected: "'wasm', 'tensorflow', or nothing",
+      found: JSON.stringify(wanted),
+      next: 'Correct or unset it and start again.',
+    });
+  if (wanted !== 'wasm') {
+    try {
+      return { tf: require('@tensorflow/tfjs-node') as typeof TensorFlow, backend: 'tensorflow' };
+    } catch (error) {
+      if (wanted === 'tensorflow') throw error;
+      process.stdout.write(
+        'TensorFlow runs as WebAssembly, several times slower: its native library could not be loaded. ' +
+          'Run `npm run setup` to see why.\n',
+      );
+    }
+  }
+  const plain = require('@tensorflow/tfjs') as typeof TensorFlow;
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
+  return { tf: plain, backend: 'wasm' };
+}

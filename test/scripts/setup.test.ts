@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { makeReady, projectRoot, read, script, withProject, write } from './project';
+
+const weightsName = 'data/weights/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
+
+test('setup() starts no program and writes one line where nothing is to do', async () => {
+  const { setup } = await script('setup.mjs');
+  await withProject(async (context, lines) => {
+    await makeReady(context);
+    await setup(context);
+    assert.deepEqual(lines, [
+      'Set-up: ok: Node 20.19.0, packages, Python, native TensorFlow, kernel, weights',
+    ]);
+    assert.equal(read(context.root, '.cache/setup.lock'), undefined);
+  });
+});
+
+test('setup() names everything that is wrong in one run', async () => {
+  const { setup } = await script('setup.mjs');
+  await withProject(async (context) => {
+    await makeReady(context);
+    fs.rmSync(path.join(context.root, 'package-lock.json'));
+    fs.rmSync(path.join(context.root, ...weightsName.split('/')));
+    await assert.rejects(setup(context), (error: Error) => {
+      assert.match(
+        error.message,
+        /step "packages": .*package-lock.json is missing. .*git checkout -- package-lock.json/,
+      );
+      assert.match(error.message, /step "tensorflow": It was not tried. It needs the step "packages"/);
+      assert.match(
+        error.message,
+        /step "weights": The weights .* are missing. .*git checkout -- data\/weights/,
+      );
+      return true;
+    });
+  });
+});
+
+test('setup() says what to do when the disk is full', async () => {
+  const { runSteps } = await script('setup.mjs');
+  await withProject(async (context) => {
+    const run = async () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    };
+    await assert.rejects(
+      runSteps(context, [{ name: 'weights', needs: [], run }]),
+      /step "weights": ENOSPC: .*\. Free some disk and start again\./,
+    );
+  });
+});
+
+test('checkNode() refuses a Node that is too old and says which to install', async () => {
+  const { checkNode } = await script('setup/node.mjs');
+  const node = { version: '20.18.3', execPath: '/usr/bin/node' };
+  await assert.rejects(
+    checkNode({ node }),
+    /Node 20\.19 or newer is needed, and this is Node 20\.18\.3 .* Install Node 20, 22 or 24/,
+  );
+  for (const version of ['20.19.0', '22.0.0', '24.1.0']) await checkNode({ node: { ...node, version } });
+});
+
+test('checkWeights() names a damaged file with the remedy, and reads a right one once', async () => {
+  const { checkWeights } = await script('setup/weights.mjs');
+  await withProject(async (context) => {
+    const file = write(context.root, weightsName, 'hello');
+    await assert.rejects(checkWeights(context), /are damaged: .*2cf24dba.*git checkout -- data\/weights/);
+    // Of "hello", by sha256sum and md5sum.
+    const sha256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
+    const md5 = '5d41402abc4b2a76b9719d911017c592';
+    await checkWeights(context, { sha256, md5: '' });
+    fs.rmSync(path.join(context.cache, 'weights.json'));
+    await checkWeights(context, { sha256: '', md5 });
+    await checkWeights(context, { sha256: '', md5: '' });
+    fs.writeFileSync(file, 'hello!');
+    await assert.rejects(checkWeights(context, { sha256, md5 }), /are damaged/);
+  });
+});
+
+test('withLock() lets one set-up work at a time', async () => {
+  const { withLock } = await script('setup/lock.mjs');
+  await withProject(async (context, lines) => {
+    let [inside, most] = [0, 0];
+    const work = async () => {
+      inside++;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      inside--;
+    };
+    await Promise.all([1, 2, 3].map(() => withLock(context, work, { poll: 5 })));
+    assert.equal(most, 1);
+    assert.match(
+      lines[0] ?? '',
+      new RegExp(`waiting for the one that runs already \\(process ${process.pid}\\)`),
+    );
+  });
+});
+
+test('withLock() takes over the lock of a process that is gone, and keeps off that of a living one', async () => {
+  const { withLock } = await script('setup/lock.mjs');
+  await withProject(async (context) => {
+    const host = os.hostname();
+    // Larger than any process number of Linux, macOS or Windows that is in use.
+    write(context.root, '.cache/setup.lock', { token: 'gone', host, pid: 2 ** 31 - 2 });
+    assert.equal(await withLock(context, async () => 'worked'), 'worked');
+
+    write(context.root, '.cache/setup.lock', { token: 'living', host, pid: process.pid });
+    await assert.rejects(
+      withLock(context, async () => 'worked', { wait: 10, poll: 5 }),
+      /Another set-up \(process \d+\) has held .*setup\.lock.* Wait for it to end/,
+    );
+    assert.match(read(context.root, '.cache/setup.lock') ?? '', /living/);
+  });
+});
+
+test('withLock() gives the lock back when the work fails', async () => {
+  const { withLock } = await script('setup/lock.mjs');
+  await withProject(async (context) => {
+    const work = async () => {
+      throw new Error('no network');
+    };
+    await assert.rejects(withLock(context, work), /no network/);
+    assert.equal(read(context.root, '.cache/setup.lock'), undefined);
+  });
+});
+
+test('runProgram() stops a program, and what it has started, once nothing moves', async () => {
+  const { runProgram } = await script('setup/context.mjs');
+  const child =
+    "require('node:child_process').spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])";
+  await assert.rejects(
+    runProgram(process.execPath, ['-e', child], { stall: 300, progress: () => 0 }),
+    (error: { reason?: string }) => error.reason === 'stalled',
+  );
+  await assert.rejects(
+    runProgram(process.execPath, ['-e', child], { timeout: 200 }),
+    (error: { reason?: string }) => error.reason === 'timeout',
+  );
+});
+
+test('requirements.txt pins every package with a hash', () => {
+  for (const name of ['requirements.txt', 'requirements-tensorflow.txt']) {
+    const text = fs.readFileSync(path.join(projectRoot, 'scripts', name), 'utf8');
+    const entries = text
+      .replace(/^#.*$/gm, '')
+      .split(/\n(?=\S)/)
+      .filter((entry) => entry.trim());
+    assert.ok(entries.length > 1);
+    for (const entry of entries) assert.match(entry, /^\S+==\S+( ; .*)? \\\n\s+--hash=sha256:[0-9a-f]{64}/);
+  }
+});
