@@ -1,0 +1,183 @@
+/** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
+import path from 'node:path';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
+import { checkInteger, checkKeys, checkOneOf, problem, show } from '../check';
+import { permutation, seededRandom } from '../random';
+import { tensorflowReady, tf } from '../tensorflow';
+import { decodePhoto, UnreadablePhoto } from './decode';
+import { listPhotos } from './folder';
+import type { ImageDataGenerator } from './generator';
+import { preparePixels } from './prepare';
+import { resizeNearest } from './resize';
+
+/** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
+export type ClassMode = null | 'binary' | 'categorical';
+
+/** What `flowFromDirectory` takes beside the folder. */
+export interface FlowOptions {
+  targetSize?: readonly [number, number];
+  batchSize?: number;
+  classMode?: ClassMode;
+  shuffle?: boolean;
+  seed?: number;
+  classes?: readonly string[];
+  verbose?: number;
+}
+
+/** One batch: pixels `[n, height, width, 3]` float32 and, unless `classMode` is `null`, labels `[n, 1]` or `[n, classes]`. */
+export interface Batch {
+  x: Tensor4D;
+  y: Tensor | null;
+}
+
+/**
+ * The photos of a folder, batch by batch. `for await (const { x, y } of iterator)` goes through them once;
+ * who takes a batch disposes it. A photo that can't be read is named and leaves the list together with its label.
+ */
+export class DirectoryIterator {
+  readonly directory: string;
+  readonly generator: ImageDataGenerator;
+  readonly targetSize: readonly [number, number];
+  readonly batchSize: number;
+  readonly classMode: ClassMode;
+  readonly shuffle: boolean;
+  readonly seed: number | undefined;
+  /** Class name -> label, e.g. `{ cats: 0, dogs: 1 }`. */
+  readonly classIndices: Record<string, number>;
+  /** The photos, relative to `directory`, class by class in the order of their names. */
+  filenames: string[];
+  /** The label of each photo of `filenames`. */
+  classes: number[];
+  /** The photos that could not be read, with the reason. */
+  readonly unreadable: { filename: string; reason: string }[] = [];
+
+  constructor(directory: string, generator: ImageDataGenerator, options: FlowOptions) {
+    checkKeys('flowFromDirectory', options, [
+      'targetSize',
+      'batchSize',
+      'classMode',
+      'shuffle',
+      'seed',
+      'classes',
+      'verbose',
+    ]);
+    this.directory = path.resolve(directory);
+    this.generator = generator;
+    this.targetSize = checkSize(options.targetSize ?? [256, 256]);
+    this.batchSize = checkInteger('batchSize', options.batchSize ?? 32, { min: 1 });
+    this.classMode = checkOneOf(
+      'classMode',
+      options.classMode === undefined ? 'categorical' : options.classMode,
+      ['categorical', 'binary', null],
+    );
+    this.shuffle = options.shuffle ?? true;
+    this.seed = options.seed;
+    if (this.shuffle) {
+      checkInteger('seed', this.seed);
+    }
+    const { classNames, photos } = listPhotos(this.directory, { classes: options.classes });
+    if (this.classMode === 'binary' && classNames.length !== 2) {
+      throw problem({
+        where: directory,
+        expected: "two class folders for `classMode: 'binary'`",
+        found: `${classNames.length} (${classNames.join(', ')})`,
+        next: "Pass `classMode: 'categorical'`, or `classes` with two names.",
+      });
+    }
+    this.classIndices = Object.fromEntries(classNames.map((name, label) => [name, label]));
+    this.filenames = photos.map((photo) => photo.filename);
+    this.classes = photos.map((photo) => photo.label);
+    if (options.verbose !== 0)
+      console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
+  }
+
+  /** How many photos there are. */
+  get samples(): number {
+    return this.filenames.length;
+  }
+
+  /** How many batches one pass has. */
+  get length(): number {
+    return Math.ceil(this.samples / this.batchSize);
+  }
+
+  /** The photos' paths, absolute. */
+  get filepaths(): string[] {
+    return this.filenames.map((name) => path.join(this.directory, name));
+  }
+
+  /** Decodes one photo to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
+  async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
+    const picture = await decodePhoto(photo, { exifOrientation: this.generator.exifOrientation });
+    return resizeNearest(picture, this.targetSize);
+  }
+
+  /** Pixels of several photos as the network wants them: float32 `[n, height, width, 3]`. */
+  prepare(photos: readonly Uint8Array[]): Tensor4D {
+    return preparePixels(photos, { targetSize: this.targetSize, ...this.generator });
+  }
+
+  /** Takes photos that can't be read, and their labels, off the list, and says so. */
+  leaveOut(photos: readonly { filename: string; reason: string }[]): void {
+    if (photos.length === 0) return;
+    const gone = new Set(photos.map((photo) => photo.filename));
+    const stay = this.filenames.map((name) => !gone.has(name));
+    this.classes = this.classes.filter((_, i) => stay[i]);
+    this.filenames = this.filenames.filter((_, i) => stay[i]);
+    this.unreadable.push(...photos);
+    for (const { filename, reason } of photos)
+      console.log(`Left out, with its label: ${filename} (${reason}).`);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    await tensorflowReady();
+    const order = this.shuffle ? permutation(this.samples, seededRandom(this.seed!)) : undefined;
+    const photos = this.filenames.map((filename, i) => ({ filename, label: this.classes[i]! }));
+    for (let start = 0; start < photos.length; start += this.batchSize) {
+      const end = Math.min(start + this.batchSize, photos.length);
+      const batch = Array.from({ length: end - start }, (_, i) => photos[order?.[start + i] ?? start + i]!);
+      const { read, failed } = await this.readBatch(batch.map((photo) => photo.filename));
+      this.leaveOut(failed);
+      const kept = batch.filter((_, i) => read[i]);
+      if (kept.length === 0) continue;
+      const x = this.prepare(read.filter((pixels) => pixels !== null));
+      yield { x, y: this.labels(kept.map((photo) => photo.label)) };
+    }
+  }
+
+  /** Decodes several photos at once; `null` stands for one that can't be read. */
+  async readBatch(
+    filenames: readonly string[],
+  ): Promise<{ read: (Uint8Array | null)[]; failed: { filename: string; reason: string }[] }> {
+    const failed: { filename: string; reason: string }[] = [];
+    const read = await Promise.all(
+      filenames.map((filename) =>
+        this.pixels(path.join(this.directory, filename)).catch((error) => {
+          if (!(error instanceof UnreadablePhoto)) throw error;
+          failed.push({ filename, reason: error.reason });
+          return null;
+        }),
+      ),
+    );
+    return { read, failed };
+  }
+
+  private labels(labels: number[]): Tensor | null {
+    if (this.classMode === null) return null;
+    if (this.classMode === 'binary') return tf.tensor2d(labels, [labels.length, 1]);
+    return tf.tidy(() =>
+      tf.oneHot(tf.tensor1d(labels, 'int32'), Object.keys(this.classIndices).length).toFloat(),
+    );
+  }
+}
+
+function checkSize(size: unknown): readonly [number, number] {
+  if (Array.isArray(size) && size.length === 2 && size.every((n) => Number.isInteger(n) && n > 0))
+    return [size[0], size[1]];
+  throw problem({
+    where: '`targetSize`',
+    expected: '`[height, width]` in pixels, two positive integers',
+    found: show(size),
+    next: 'Pass e.g. `targetSize: [150, 150]`.',
+  });
+}

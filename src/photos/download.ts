@@ -1,0 +1,186 @@
+/** Downloads one large file: goes on where it stopped, and gives it its name only when it is whole and right. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LittleDataError, problem } from '../check';
+import { shownPath } from '../paths';
+import { shownBytes } from './bytes';
+import { NetworkFailure, proxyHint } from './network';
+import { claimDownload, type PartialDownload } from './partial';
+import { fetchRest } from './transfer';
+
+/** How far a download is, in bytes. */
+export interface DownloadProgress {
+  /** On the disk, those of earlier calls included. */
+  bytes: number;
+  /** The length of the whole file where the server or the caller gave it. */
+  total: number | undefined;
+}
+
+/** A file that was downloaded. */
+export interface DownloadedFile {
+  file: string;
+  bytes: number;
+  /** The digest of the whole file, 64 hexadecimal digits. */
+  sha256: string;
+  /** Whether it lay there already, so that nothing was downloaded. */
+  wasThere: boolean;
+}
+
+export interface DownloadOptions {
+  sha256?: string;
+  bytes?: number;
+  onProgress?: (progress: DownloadProgress) => void;
+  signal?: AbortSignal;
+  resume?: boolean;
+  retries?: number;
+  retryDelay?: number;
+  timeout?: number;
+}
+
+const longestDelay = 30_000;
+
+/**
+ * Downloads `url` to `file`. The bytes go to `<file>.part`, with what the server said about them in `<file>.part.json`; a later
+ * call goes on there if the server still has the same file. `file` itself appears when all is there and right.
+ *
+ * A file that is there already is kept where its SHA-256 is `sha256`, refused where it is another one, and replaced where no
+ * `sha256` is given.
+ *
+ * Options:
+ * - `sha256`: the digest that the whole file must have. @default none
+ * - `bytes`: the length that the whole file must have. @default what the server says
+ * - `onProgress`: called with `{ bytes, total }` for each piece that arrived.
+ * - `signal`: stops the download and keeps what is there for the next call.
+ * - `resume`: `false` throws away what an earlier call left. @default true
+ * - `retries`: failed tries in a row, each bringing nothing new, after which one more is the last. @default 5
+ * - `retryDelay`: milliseconds before the second try, doubled for each more, 30 s at most. @default 1000
+ * - `timeout`: milliseconds without a byte after which a try counts as failed. @default 30000
+ *
+ * @throws LittleDataError for an address that can't be reached or is refused, a digest or a length that is wrong (the partial
+ * file is removed then), a full disk, a second download of the same file at the same time, and at the `signal`.
+ */
+export async function downloadFile(
+  url: string,
+  file: string,
+  {
+    sha256,
+    bytes,
+    onProgress,
+    signal,
+    resume = true,
+    retries = 5,
+    retryDelay = 1000,
+    timeout = 30_000,
+  }: DownloadOptions = {},
+): Promise<DownloadedFile> {
+  if (sha256 !== undefined && fs.existsSync(file)) return keepFile(file, sha256);
+  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const partial = claimDownload(file, url);
+  try {
+    if (!resume) partial.restart();
+    let failures = 0;
+    let arrived = false;
+    for (;;) {
+      if (signal?.aborted) throw stopped(file, partial);
+      const before = partial.size();
+      try {
+        await fetchRest(partial, {
+          url,
+          bytes,
+          anyVersion: sha256 !== undefined,
+          onProgress,
+          signal,
+          timeout,
+        });
+        break;
+      } catch (error) {
+        if (signal?.aborted) throw stopped(file, partial);
+        if (!(error instanceof NetworkFailure)) throw diskFault(error, file);
+        const gained = partial.size() > before;
+        arrived ||= gained;
+        failures = gained ? 1 : failures + 1;
+        const hopeless = error.kind === 'final' || (error.kind === 'unreachable' && !arrived);
+        if (hopeless || failures > retries) throw unreached(url, file, error);
+      }
+      const delay = Math.min(retryDelay * 2 ** (failures - 1), longestDelay);
+      await sleep(delay, undefined, { signal }).catch(() => undefined);
+    }
+    return await finish(partial, file, { url, sha256, bytes });
+  } finally {
+    partial.release();
+  }
+}
+
+/** The SHA-256 of a file's bytes, read piece by piece: 64 hexadecimal digits. */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of fs.createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function keepFile(file: string, sha256: string): Promise<DownloadedFile> {
+  const found = await sha256OfFile(file);
+  if (found === sha256.toLowerCase())
+    return { file, bytes: fs.statSync(file).size, sha256: found, wasThere: true };
+  throw problem({
+    where: shownPath(file),
+    expected: `no file yet, or the one with the SHA-256 ${sha256}`,
+    found: `one with the SHA-256 ${found}`,
+    next: 'It was left as it is. Move it away or delete it, then start again.',
+  });
+}
+
+async function finish(
+  partial: PartialDownload,
+  file: string,
+  { url, sha256, bytes }: { url: string; sha256?: string; bytes?: number },
+): Promise<DownloadedFile> {
+  const size = partial.size();
+  const found = await sha256OfFile(partial.path);
+  const rightSize = bytes === undefined || size === bytes;
+  if (!rightSize || (sha256 !== undefined && found !== sha256.toLowerCase())) {
+    partial.restart();
+    throw problem({
+      where: url,
+      expected: rightSize ? `a file with the SHA-256 ${sha256}` : `a file of ${bytes} bytes`,
+      found: rightSize ? `one of ${size} bytes with the SHA-256 ${found}` : `one of ${size} bytes`,
+      next: 'It was removed. Start again; if it happens twice, the file at this address is no longer the same.',
+    });
+  }
+  fs.renameSync(partial.path, file);
+  return { file, bytes: size, sha256: found, wasThere: false };
+}
+
+function stopped(file: string, partial: PartialDownload): LittleDataError {
+  return problem({
+    where: shownPath(file),
+    expected: 'a whole download',
+    found: `a stop after ${shownBytes(partial.size())}`,
+    next: 'Start it again: it goes on from there.',
+  });
+}
+
+function unreached(url: string, file: string, failure: NetworkFailure): LittleDataError {
+  return problem({
+    where: url,
+    expected: 'a file to download',
+    found: failure.message,
+    next:
+      `Start again later: it goes on where it stopped.${proxyHint()} Or open the address in a browser and put ` +
+      `the file as ${path.basename(file)} into the folder ${shownPath(path.dirname(path.resolve(file)))}.`,
+  });
+}
+
+function diskFault(error: unknown, file: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return problem({
+    where: shownPath(file),
+    expected: full ? 'room for the download' : 'a place where it can be written',
+    found: full ? 'a full disk' : `the error ${code}`,
+    next: `${full ? 'Make room' : 'Check the rights on the folder'} and start again: it goes on where it stopped.`,
+  });
+}

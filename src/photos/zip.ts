@@ -1,0 +1,177 @@
+/** Unpacks a zip: entry by entry from the disk, nothing outside the target folder, all of it or nothing. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import type yauzl from 'yauzl';
+import { LittleDataError, problem } from '../check';
+import { shownPath } from '../paths';
+import { shownBytes } from './bytes';
+import { claimPart } from './part';
+import { openZip, planZip, type SkippedEntry } from './zipentries';
+
+/** What `extractZip` did. */
+export interface ExtractedZip {
+  /** The folder that now holds the files. */
+  dir: string;
+  /** Files written. */
+  extracted: number;
+  /** Files left out without a word: those of operating systems (`__MACOSX/`, `.DS_Store`, `Thumbs.db`, ...) and those that `filter` refused. */
+  ignored: number;
+  /** Entries left out for a fault of their own, sorted by name. */
+  skipped: SkippedEntry[];
+}
+
+/** How far an extraction is, in files. */
+export interface ZipProgress {
+  entry: string;
+  done: number;
+  total: number;
+}
+
+export interface ExtractZipOptions {
+  maxBytes?: number;
+  maxFiles?: number;
+  filter?: (entry: string) => boolean;
+  onEntry?: (progress: ZipProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Unpacks `zipFile` into the new folder `dir`. Entries stream from disk to disk; the folder is filled beside its place and
+ * renamed when it is whole, so `dir` is either absent or complete. Where another process completes `dir` first, that one stays.
+ *
+ * Left out by name, with the reason: names with `..`, backslashes, drive letters, control characters or an absolute path; links
+ * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them
+ * apart); a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
+ * is declared to unfold more than 200 times.
+ *
+ * Options:
+ * - `maxBytes`: the archive is refused when its wanted entries unfold to more bytes. @default 8e9
+ * - `maxFiles`: the archive is refused when it has more wanted entries. @default 200000
+ * - `filter`: tells by its name (with `/`) whether an entry is wanted. @default every entry
+ * - `onEntry`: called after each entry with `{ entry, done, total }`.
+ * - `signal`: stops before the next entry and leaves nothing behind.
+ *
+ * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` exists, where the disk is full
+ * or can't be written, and at the `signal`; nothing is left behind then.
+ */
+export async function extractZip(
+  zipFile: string,
+  dir: string,
+  { maxBytes = 8e9, maxFiles = 200_000, filter = () => true, onEntry, signal }: ExtractZipOptions = {},
+): Promise<ExtractedZip> {
+  if (fs.existsSync(dir))
+    throw problem({
+      where: shownPath(dir),
+      expected: 'a folder that does not exist yet',
+      found: 'one that does',
+      next: 'Move it away or delete it, or unpack the zip into another folder.',
+    });
+  const zip = await openZip(zipFile);
+  try {
+    const { wanted, ignored, skipped, bytes } = await planZip(zip, zipFile, { maxBytes, maxFiles, filter });
+    const part = claimPart(dir);
+    let done = 0;
+    let extracted = 0;
+    try {
+      fs.mkdirSync(part.path, { recursive: true });
+      for (const { name, entry } of wanted) {
+        if (signal?.aborted) throw stopped(zipFile, `${done} of ${wanted.length} files`);
+        const fault = await writeEntry(zip, entry, path.join(part.path, ...name.split('/')));
+        if (fault) skipped.push({ entry: name, reason: fault });
+        else extracted++;
+        done++;
+        onEntry?.({ entry: name, done, total: wanted.length });
+      }
+      moveInto(part.path, dir);
+    } catch (error) {
+      throw diskFault(error, dir, bytes);
+    } finally {
+      part.release();
+    }
+    skipped.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
+    return { dir, extracted, ignored, skipped };
+  } finally {
+    zip.close();
+  }
+}
+
+/** Writes one entry; returns what is wrong with it, and leaves no file of it then. Throws where the disk is at fault. */
+async function writeEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, file: string): Promise<string | undefined> {
+  let out: fs.promises.FileHandle | undefined;
+  try {
+    await fs.promises.mkdir(path.dirname(file), { recursive: true });
+    out = await fs.promises.open(file, 'wx');
+    const fault = await copyChecked(zip, entry, out);
+    await out.close();
+    if (fault) await fs.promises.rm(file, { force: true });
+    return fault;
+  } catch (error) {
+    if (out) {
+      await out.close().catch(() => undefined);
+      await fs.promises.rm(file, { force: true });
+    }
+    return faultOf(error);
+  }
+}
+
+async function copyChecked(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  out: fs.promises.FileHandle,
+): Promise<string | undefined> {
+  let size = 0;
+  let sum = 0;
+  const declared = entry.uncompressedSize;
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    size += chunk.length;
+    if (size > declared) return `more bytes than the ${declared} it declares`;
+    sum = crc32(chunk, sum);
+    await out.writeFile(chunk);
+  }
+  if (size < declared) return `${size} bytes where it declares ${declared}`;
+  if (sum !== entry.crc32) return 'damaged: its checksum (CRC-32) is wrong';
+  return undefined;
+}
+
+/** The fault of an entry that an error stands for; errors of the disk are thrown on. */
+function faultOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // Errors of yauzl itself about an entry have no code.
+  if (code === undefined && error instanceof Error) return `damaged: ${message}`;
+  if (code?.startsWith('Z_')) return `damaged: its data cannot be unpacked (${message})`;
+  if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR')
+    return 'a name that an earlier entry has, as a file or a folder';
+  if (code === 'ENAMETOOLONG' || code === 'EINVAL' || code === 'EILSEQ')
+    return 'a name that this disk cannot store';
+  throw error;
+}
+
+function moveInto(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (!fs.existsSync(to)) throw error;
+  }
+}
+
+function stopped(zipFile: string, done: string): LittleDataError {
+  return problem({
+    where: shownPath(zipFile),
+    expected: 'time to unpack it',
+    found: `a stop after ${done}`,
+    next: 'Nothing was left behind; run it again to unpack the zip.',
+  });
+}
+
+function diskFault(error: unknown, dir: string, bytes: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof LittleDataError || code === undefined) return error;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return problem({
+    where: shownPath(dir),
+    expected: full ? `room for ${shownBytes(bytes)}` : 'a place where the zip can be unpacked',
+    found: full ? 'a full disk' : `the error ${code}`,
+    next: `Nothing was left behind. ${full ? 'Make room' : 'Check the rights on the folder'}, then run it again.`,
+  });
+}

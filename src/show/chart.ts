@@ -1,0 +1,42 @@
+/** Draws a Vega-Lite specification: natively where the front end knows Vega, as SVG elsewhere. */
+import type { View as VegaView } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+import { LiveDisplay, type MimeBundle } from './display';
+
+/** A Vega-Lite 5 specification: plain JSON. */
+export type ChartSpec = Record<string, unknown>;
+
+/**
+ * Shows a chart below the cell: JupyterLab draws the specification itself, other viewers get the SVG.
+ * Pass the same `display` again to replace the chart in place.
+ */
+export async function showChart(
+  spec: ChartSpec,
+  { display = new LiveDisplay() }: { display?: LiveDisplay } = {},
+): Promise<void> {
+  display.show(await chartBundle(spec));
+}
+
+/** The chart as one bundle: `application/vnd.vegalite.v5+json` (object), `image/svg+xml` and `text/plain` (strings). */
+export async function chartBundle(spec: ChartSpec): Promise<MimeBundle> {
+  return {
+    'application/vnd.vegalite.v5+json': spec,
+    'image/svg+xml': await chartSvg(spec),
+    'text/plain': `Chart: ${spec.description ?? spec.title ?? 'without a title'}`,
+  };
+}
+
+/** The chart as an SVG picture (text of the SVG file). */
+export async function chartSvg(spec: ChartSpec): Promise<string> {
+  // Loaded when the first chart is drawn: it takes longer than all else in this package's import.
+  const { compile } = require('vega-lite') as typeof import('vega-lite');
+  const vega = require('vega') as typeof import('vega');
+  const view: VegaView = new vega.View(vega.parse(compile(spec as unknown as TopLevelSpec).spec), {
+    renderer: 'none',
+  });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

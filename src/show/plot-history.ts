@@ -1,0 +1,121 @@
+/** The curves of a training run as Vega-Lite specifications. */
+import { checkOneOf, problem } from '../check';
+import type { ChartSpec } from './chart';
+
+/** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
+export interface PlottedHistory {
+  history: Record<string, readonly number[]>;
+}
+
+/**
+ * The curve of a metric over the epochs, train and validation, as a Vega-Lite 5 specification (plain JSON);
+ * `showChart` draws it.
+ *
+ * @param history one run, or several by name (`{ 'RGB / 255': a.history, ... }`) to compare in one plot.
+ * @param options `metric`: `'acc'` or `'loss'`, default `'acc'`; `title`: default "model accuracy" or "model loss";
+ *   `epochs`: how long the horizontal axis is, default the epochs there are; `width`, `height` in pixels, default 420 x 260.
+ */
+export function plotHistory(
+  history: PlottedHistory | Record<string, PlottedHistory>,
+  {
+    metric = 'acc',
+    title,
+    epochs,
+    width = 420,
+    height = 260,
+  }: { metric?: string; title?: string; epochs?: number; width?: number; height?: number } = {},
+): ChartSpec {
+  const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);
+  const word = key === 'acc' ? 'accuracy' : 'loss';
+  const values = runsOf(history).flatMap(({ name, run }) => pointsOf(name, run, key, word));
+  const runs = new Set(values.map((value) => value.run)).size;
+  const last = epochs ?? Math.max(1, ...values.map((value) => value.epoch));
+  const heading = title ?? `model ${word}`;
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    title: heading,
+    description: `${heading}: ${word} per epoch. ${ends(values)}`,
+    width,
+    height,
+    data: { values },
+    mark: { type: 'line', clip: true },
+    encoding: {
+      x: {
+        field: 'epoch',
+        type: 'quantitative',
+        title: 'epoch',
+        axis: { tickMinStep: 1, format: 'd' },
+        scale: { domain: [1, Math.max(last, 2)] },
+      },
+      y: { field: 'value', type: 'quantitative', title: word, scale: { zero: false } },
+      color: {
+        field: runs > 1 ? 'run' : 'split',
+        type: 'nominal',
+        title: null,
+        ...(runs > 1 ? {} : { scale: { domain: ['train', 'test'], range: ['#1f77b4', '#ff7f0e'] } }),
+      },
+      strokeDash: {
+        field: 'split',
+        type: 'nominal',
+        title: null,
+        scale: {
+          domain: ['train', 'test'],
+          range:
+            runs > 1
+              ? [
+                  [4, 3],
+                  [1, 0],
+                ]
+              : [
+                  [1, 0],
+                  [6, 3],
+                ],
+        },
+      },
+      tooltip: ['run', 'split', 'epoch', 'value'].map((field) => ({
+        field,
+        type: field === 'run' || field === 'split' ? 'nominal' : 'quantitative',
+      })),
+    },
+  };
+}
+
+interface Point {
+  run: string;
+  split: 'train' | 'test';
+  epoch: number;
+  value: number;
+}
+
+function runsOf(
+  history: PlottedHistory | Record<string, PlottedHistory>,
+): { name: string; run: PlottedHistory }[] {
+  const single = history as PlottedHistory;
+  const first = single.history && Object.values(single.history)[0];
+  if (Array.isArray(first)) return [{ name: '', run: single }];
+  return Object.entries(history as Record<string, PlottedHistory>).map(([name, run]) => ({ name, run }));
+}
+
+function pointsOf(name: string, run: PlottedHistory, key: string, word: string): Point[] {
+  const numbers = run?.history?.[key] ?? run?.history?.[word];
+  if (!numbers) {
+    throw problem({
+      where: `the history${name && ` "${name}"`} given to plotHistory`,
+      expected: `an object with \`history.${key}\`, numbers per epoch`,
+      found: run?.history ? `the names ${Object.keys(run.history).join(', ') || '(none)'}` : String(run),
+      next: 'Pass the `history` that trainHead returned.',
+    });
+  }
+  const held = run.history[`val_${key}`] ?? run.history[`val_${word}`] ?? [];
+  const points = (split: Point['split'], list: readonly number[]) =>
+    list.map((value, i) => ({ run: name, split, epoch: i + 1, value }));
+  return [...points('train', numbers), ...points('test', held)];
+}
+
+/** The last values in words, for whoever can't see the curve. */
+function ends(values: Point[]): string {
+  const last = new Map(values.map((point) => [[point.run, point.split].filter(Boolean).join(' '), point]));
+  return [...last]
+    .map(([name, { epoch, value }]) => `${name}: ${value.toFixed(4)} at epoch ${epoch}.`)
+    .join(' ');
+}

@@ -1,0 +1,68 @@
+/** A progress bar in Keras' form, updated in place, with rate and time left. */
+import { inKernel, LiveDisplay } from './display';
+
+/** Redrawing more often than this (ms) costs without being seen. */
+const redrawEvery = 200;
+
+/** Shows how far a piece of work is. */
+export interface Progress {
+  /** Says that `done` of the total are done; `note` stands at the end of the line. */
+  update(done: number, note?: string): void;
+}
+
+/**
+ * Starts a progress bar over `total` things called `unit` ('photos').
+ * In a notebook it is one output updated in place; in a terminal one line; elsewhere a line at the end.
+ */
+export function progressBar(total: number, { unit = 'photos' }: { unit?: string } = {}): Progress {
+  const display = new LiveDisplay();
+  const start = performance.now();
+  let first: number | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    update(done, note) {
+      first ??= done;
+      const now = performance.now();
+      if (done < total && now - last < redrawEvery) return;
+      last = now;
+      const line = progressLine(done, total, {
+        seconds: (now - start) / 1000,
+        computed: done - first,
+        unit,
+        note,
+      });
+      if (inKernel()) display.show({ 'text/plain': line });
+      else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${done < total ? '' : '\n'}`);
+      else if (done >= total) console.log(line);
+    },
+  };
+}
+
+/**
+ * The text of a bar: `1360/2000 [===>...] - 16.9 photos/s - 0:38 left`.
+ * `seconds` since the start, `computed` things done in that time (less than `done` where some were there before).
+ */
+export function progressLine(
+  done: number,
+  total: number,
+  { seconds, computed, unit, note }: { seconds: number; computed: number; unit: string; note?: string },
+): string {
+  const width = 30;
+  const filled = Math.floor((width * done) / Math.max(total, 1));
+  const bar = done >= total ? '='.repeat(width) : `${'='.repeat(filled)}>${'.'.repeat(width - 1 - filled)}`;
+  const rate = seconds > 0 ? computed / seconds : 0;
+  const parts = [`${String(done).padStart(String(total).length)}/${total} [${bar}]`];
+  if (done >= total) parts.push(clock(seconds));
+  if (rate > 0) parts.push(`${rate < 100 ? rate.toFixed(1) : Math.round(rate)} ${unit}/s`);
+  if (rate > 0 && done < total) parts.push(`${clock((total - done) / rate)} left`);
+  if (note) parts.push(note);
+  return parts.join(' - ');
+}
+
+/** Seconds as `m:ss`, or `h:mm:ss` from an hour on. */
+export function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

@@ -1,0 +1,36 @@
+/** Zips for tests, made by yazl and then spoilt on purpose. */
+import { buffer } from 'node:stream/consumers';
+
+/** One file of a zip; stored unless `compress`. */
+export interface Entry {
+  name: string;
+  data?: string | Buffer;
+  compress?: boolean;
+  /** Unix mode, type included. */
+  mode?: number;
+}
+
+/** A whole zip of these entries. */
+export async function makeZip(entries: Entry[]): Promise<Buffer> {
+  const { ZipFile } = require('yazl');
+  const zip = new ZipFile();
+  for (const { name, data = `bytes of ${name}`, compress = false, mode = 0o100644 } of entries)
+    zip.addBuffer(Buffer.from(data), name, { compress, mode });
+  zip.end();
+  return buffer(zip.outputStream);
+}
+
+/** `zip` with the name `from` replaced by `to`, which has the same length. */
+export function renamed(zip: Buffer, from: string, to: string): Buffer {
+  if (from.length !== to.length) throw new Error(`${from} and ${to} differ in length`);
+  return Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1');
+}
+
+/** `zip` with `change` applied to the central directory's header of the entry `name`. */
+export function withHeader(zip: Buffer, name: string, change: (header: Buffer) => void): Buffer {
+  const copy = Buffer.from(zip);
+  const at = copy.lastIndexOf(name) - 46;
+  if (at < 0 || copy.readUInt32LE(at) !== 0x02014b50) throw new Error(`no header of ${name}`);
+  change(copy.subarray(at));
+  return copy;
+}
