@@ -1,0 +1,11 @@
+/** Keras' names: `applications.VGG16`, `applications.vgg16.preprocessInput`, `K.imageDataFormat()`. */
+import { preprocessInput, VGG16 } from './vgg16';
+
+/** Networks that come with trained weights. */
+export const applications = { VGG16, vgg16: { VGG16, preprocessInput } };
+
+/** Keras' backend: what the tutorial asks it for. */
+export const K = {
+  /** Where the colours stand in a batch of pixels: always last, `[n, height, width, 3]`, as TensorFlow has them. */
+  imageDataFormat: (): 'channels_last' | 'channels_first' => 'channels_last',
+};

@@ -1,0 +1,40 @@
+/** Where features come from: what they were computed of, row by row. It goes with them from file to file. */
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { ExifOrientation } from '../photos/decode';
+import type { Preprocessing } from '../photos/preprocessing';
+import { processState } from '../state';
+
+/** How a photo becomes a row of features: all that must be the same for a head to know what it sees. */
+export interface FeatureRecipe {
+  /** SHA-256 of the network's layers and weights. */
+  model: string;
+  /** `[height, width]` that photos are resized to. */
+  targetSize: [number, number];
+  preprocessing: Preprocessing;
+  exifOrientation: ExifOrientation;
+}
+
+/** The recipe, and for each row its photo and label. */
+export interface Provenance {
+  recipe: FeatureRecipe;
+  /** Class name -> label. */
+  classIndices: Record<string, number>;
+  /** Path of each row's photo below the folder, such as `cats/cat.0.jpg`. */
+  filenames: string[];
+  /** Label of each row. */
+  labels: number[];
+}
+
+/** Notes where a tensor's rows, or what a model was trained on, came from. */
+export function setProvenance(of: Tensor | LayersModel, provenance: Provenance): void {
+  known().set(of, provenance);
+}
+
+/** Where a tensor's rows, or what a model was trained on, came from; `undefined` where nobody noted it. */
+export function provenanceOf(of: Tensor | LayersModel): Provenance | undefined {
+  return known().get(of);
+}
+
+function known(): WeakMap<object, Provenance> {
+  return processState('provenance', () => new WeakMap<object, Provenance>());
+}

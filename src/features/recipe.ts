@@ -1,0 +1,37 @@
+/** The recipe of features, taken from a model and a generator. */
+import { createHash } from 'node:crypto';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import type { DirectoryIterator } from '../photos/directory-iterator';
+import { preprocessingName } from '../photos/preprocessing';
+import type { FeatureRecipe } from './provenance';
+
+/** How `generator` and `model` make features; `undefined` where the preprocessing function has no name. */
+export function recipeOf(model: LayersModel, generator: DirectoryIterator): FeatureRecipe | undefined {
+  const { rescale, preprocessingFunction, exifOrientation } = generator.generator;
+  const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
+  if (name === undefined) return undefined;
+  return {
+    model: modelDigest(model),
+    targetSize: [...generator.targetSize],
+    preprocessing: { rescale, function: name },
+    exifOrientation,
+  };
+}
+
+/** SHA-256 of a model's layers and weights, whatever they are called: the same numbers, the same digest. */
+export function modelDigest(model: LayersModel): string {
+  const hash = createHash('sha256');
+  for (const layer of model.layers) {
+    const {
+      name: _name,
+      inputLayers: _inputLayers,
+      ...config
+    } = layer.getConfig() as Record<string, unknown>;
+    hash.update(`${layer.getClassName()} ${JSON.stringify(config)}`);
+    for (const weight of layer.getWeights()) {
+      const values = weight.dataSync() as Float32Array;
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+  }
+  return hash.digest('hex');
+}

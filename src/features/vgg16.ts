@@ -1,0 +1,162 @@
+/** VGG16 without its top, layer by layer as in Keras' `applications/vgg16.py`, and its preprocessing. */
+import { createHash } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node';
+import { checkKeys, checkOneOf, problem, show } from '../check';
+import { fromProject, shownPath } from '../paths';
+import { namePreprocessing } from '../photos/preprocessing';
+import { tensorflowReady, tf } from '../tensorflow';
+import { type H5Layer, readH5 } from './h5';
+import { withKerasSummary } from './summary';
+
+/** The ImageNet weights that lie in the project; CC BY 4.0, Visual Geometry Group, University of Oxford. */
+const weightsFile = 'data/weights/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
+
+/** SHA-256 of the 26 weights as little-endian float32, kernel then bias, in layer order. */
+export const imagenetDigest = 'd9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd';
+
+/** Convolutions a block and their filters; every convolution is 3x3, every block ends in a 2x2 maximum. */
+const blocks = [
+  { convolutions: 2, filters: 64 },
+  { convolutions: 2, filters: 128 },
+  { convolutions: 3, filters: 256 },
+  { convolutions: 3, filters: 512 },
+  { convolutions: 3, filters: 512 },
+];
+
+/** Means of ImageNet's pixels, blue, green, red (Keras' `imagenet_utils.preprocess_input`, mode "caffe"). */
+const meansBgr = [103.939, 116.779, 123.68];
+
+/**
+ * VGG16's convolutional base: float32 `[n, h, w, 3]` in, bottleneck features `[n, h/32, w/32, 512]` out
+ * (150 x 150 gives `[n, 4, 4, 512]`). 14,714,688 parameters; the layers have Keras' names.
+ *
+ * @param options `includeTop`: must be `false` (the 1,000-class top is not part of this package);
+ *   `weights`: `'imagenet'` for those that lie in `data/weights` (their SHA-256 is checked), the path of a file of the
+ *   same weights in Keras' layout (such as `~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`), or
+ *   `null` for random ones, default `'imagenet'`; `inputShape`: `[height, width, 3]`, default any size of 32 or more.
+ * @throws where the weights are missing, damaged, or another model's.
+ */
+export async function VGG16(
+  options: {
+    includeTop?: boolean;
+    weights?: 'imagenet' | (string & {}) | null;
+    inputShape?: readonly [number | null, number | null, number];
+  } = {},
+): Promise<LayersModel> {
+  checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape']);
+  const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3] } = options;
+  checkOneOf('includeTop', includeTop, [false]);
+  checkShape(inputShape);
+  const layers = weights === null ? null : await readWeights(weights);
+  await tensorflowReady();
+  const model = buildVgg16(inputShape, layers ? 'zeros' : 'glorotUniform');
+  if (layers) {
+    const tensors = layers.flatMap((layer) => layer.weights.map(({ data, shape }) => tf.tensor(data, shape)));
+    model.setWeights(tensors);
+    tf.dispose(tensors);
+  }
+  return withKerasSummary(model);
+}
+
+/**
+ * What VGG16 was trained on: RGB to BGR, minus the ImageNet means (103.939, 116.779, 123.68).
+ * @param x float32 `[..., 3]`, RGB, 0..255. The result has the same shape, about -124..151; `x` is left as it is.
+ */
+export const preprocessInput = namePreprocessing(
+  'vgg16.preprocessInput',
+  <T extends Tensor>(x: T): T => tf.tidy(() => tf.reverse(x, -1).sub(tf.tensor1d(meansBgr)) as T),
+);
+
+/** Zeros where weights are put in afterwards: drawing 14.7 million random numbers takes seconds. */
+function buildVgg16(
+  inputShape: readonly (number | null)[],
+  kernelInitializer: 'zeros' | 'glorotUniform',
+): LayersModel {
+  const input = tf.input({ shape: [...inputShape], name: 'input_1' });
+  let x: SymbolicTensor = input;
+  for (const [b, { convolutions, filters }] of blocks.entries()) {
+    for (let c = 1; c <= convolutions; c++) {
+      const name = `block${b + 1}_conv${c}`;
+      x = tf.layers
+        .conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer, name })
+        .apply(x) as SymbolicTensor;
+    }
+    x = tf.layers
+      .maxPooling2d({ poolSize: 2, strides: 2, name: `block${b + 1}_pool` })
+      .apply(x) as SymbolicTensor;
+  }
+  return tf.model({ inputs: input, outputs: x, name: 'vgg16' });
+}
+
+async function readWeights(weights: string): Promise<H5Layer[]> {
+  const file =
+    weights === 'imagenet'
+      ? fromProject(weightsFile)
+      : path.resolve(weights.replace(/^~(?=[\\/])/, os.homedir()));
+  const { layers } = await readH5(file);
+  checkLayers(file, layers);
+  const digest = digestOf(layers);
+  if (weights === 'imagenet' && digest !== imagenetDigest) {
+    throw problem({
+      where: shownPath(file),
+      expected: `weights with the SHA-256 ${imagenetDigest}`,
+      found: digest,
+      next: 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.',
+    });
+  }
+  return layers;
+}
+
+/** SHA-256 of all weights' bytes, one after the other. */
+function digestOf(layers: H5Layer[]): string {
+  const hash = createHash('sha256');
+  for (const { weights } of layers) {
+    for (const { data } of weights)
+      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function checkLayers(file: string, layers: H5Layer[]): void {
+  let channels = 3;
+  const expected = blocks.flatMap(({ convolutions, filters }, b) =>
+    Array.from({ length: convolutions }, (_, c) => {
+      const shape = [3, 3, channels, filters];
+      channels = filters;
+      return { name: `block${b + 1}_conv${c + 1}`, shapes: [shape, [filters]] };
+    }),
+  );
+  const words = (name: string, shapes: number[][]) =>
+    `${name} ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' + ')}`;
+  const found = layers.map(({ name, weights }) =>
+    words(
+      name,
+      weights.map((weight) => weight.shape),
+    ),
+  );
+  const wrong = expected.findIndex(({ name, shapes }, i) => words(name, shapes) !== found[i]);
+  if (wrong === -1 && found.length === expected.length) return;
+  const at = wrong === -1 ? expected.length : wrong;
+  const wanted = expected[at];
+  throw problem({
+    where: shownPath(file),
+    expected: wanted
+      ? `VGG16's layer ${words(wanted.name, wanted.shapes)}`
+      : "VGG16's 13 convolutions and nothing after them",
+    found: found[at] ?? `the end after ${found.length} layers`,
+    next: 'These are the weights of another model, or include the top. Take vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5.',
+  });
+}
+
+function checkShape(shape: readonly (number | null)[]): void {
+  const fits = (side: number | null | undefined) => side === null || (Number.isInteger(side) && side! >= 32);
+  if (shape.length === 3 && fits(shape[0]) && fits(shape[1]) && shape[2] === 3) return;
+  throw problem({
+    where: '`inputShape`',
+    expected: '`[height, width, 3]`, height and width `null` or 32 or more (VGG16 halves them five times)',
+    found: show(shape),
+    next: 'Pass such a shape, or leave it out for photos of any size.',
+  });
+}

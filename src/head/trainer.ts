@@ -1,0 +1,37 @@
+/** What `trainHead` needs of a way to train: steps, predictions, and a state that can be taken and put back. */
+import type { Tensor } from '@tensorflow/tfjs-node';
+
+/** The data and settings of a run. */
+export interface TrainingRows {
+  /** Features, float32 `[n, ...]`. */
+  x: Tensor;
+  /** Labels, float32: `[n, 1]` of 0 and 1, or one-hot `[n, classes]`. */
+  y: Tensor;
+  batchSize: number;
+  learningRate: number;
+  seed: number;
+}
+
+/** All that a run has learned: weights, and Adam's moments and count of steps, as plain numbers. */
+export interface TrainerState {
+  weights: Float32Array[];
+  moments: Float32Array[];
+}
+
+/** A way to train a model. */
+export interface Trainer {
+  /**
+   * Trains from batch `step` of an epoch on, whose rows are taken in the order `order`; returns how many batches it
+   * did (one or more), and over their rows the summed loss and the number of right answers.
+   */
+  step(
+    order: Int32Array,
+    at: { epoch: number; step: number },
+  ): { steps: number; loss: number; correct: number };
+  /** The model's output for features, without dropout; the caller disposes it. */
+  predict(features: Tensor): Tensor;
+  state(): Promise<TrainerState>;
+  restore(state: TrainerState): Promise<void>;
+  /** Frees what the trainer holds; the model keeps its weights. */
+  dispose(): void;
+}
