@@ -90,9 +90,9 @@ async function drawPicture(kind: Kind, { seed, index }: { seed: number; index: n
   const svg = drawAnimal(kind, random);
   const blur = random();
   let picture = sharp(Buffer.from(svg)).flatten().toColourspace('srgb');
-  if (blur < 0.3) picture = picture.blur(0.5 + blur * 6);
+  if (blur < 0.15) picture = picture.blur(0.5 + blur * 6);
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-  grain(data, random() ** 2 * 34, random);
+  grain(data, random() ** 2 * 24, random);
   const { width, height } = info;
   return sharp(data, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 60 + Math.floor(random() * 35) })

@@ -26,22 +26,23 @@ export interface Coat {
   collar: Colour | undefined;
 }
 
-const bases: Colour[] = [
-  { h: 28, s: 70, l: 58 },
-  { h: 36, s: 60, l: 72 },
-  { h: 24, s: 45, l: 38 },
-  { h: 18, s: 40, l: 25 },
-  { h: 220, s: 8, l: 50 },
-  { h: 215, s: 12, l: 36 },
-  { h: 30, s: 8, l: 64 },
-  { h: 30, s: 10, l: 17 },
-  { h: 40, s: 25, l: 90 },
-  { h: 33, s: 35, l: 50 },
+/** Any coat may be of either kind, but not as often: `cats` and `dogs` are weights. */
+const bases: { colour: Colour; cats: number; dogs: number }[] = [
+  { colour: { h: 28, s: 70, l: 58 }, cats: 3, dogs: 1 },
+  { colour: { h: 36, s: 60, l: 72 }, cats: 1, dogs: 3 },
+  { colour: { h: 24, s: 45, l: 38 }, cats: 1, dogs: 3 },
+  { colour: { h: 18, s: 40, l: 25 }, cats: 1, dogs: 2 },
+  { colour: { h: 220, s: 8, l: 50 }, cats: 4, dogs: 1 },
+  { colour: { h: 215, s: 12, l: 36 }, cats: 3, dogs: 1 },
+  { colour: { h: 30, s: 8, l: 64 }, cats: 3, dogs: 1 },
+  { colour: { h: 30, s: 10, l: 17 }, cats: 1, dogs: 1 },
+  { colour: { h: 40, s: 25, l: 90 }, cats: 1, dogs: 2 },
+  { colour: { h: 33, s: 35, l: 50 }, cats: 1, dogs: 3 },
 ];
 
-/** A coat of either kind: both have the same colours and, nearly, the same patterns. */
+/** A coat of either kind: cats are more often grey or ginger and striped, dogs brown, spotted or patched. */
 export function makeCoat(kind: Kind, { dice }: Pen): Coat {
-  const found = dice.pick(bases);
+  const found = bases[Number(dice.weighted(weightsFor(kind)))]!.colour;
   const base = {
     h: found.h + dice.between(-6, 6),
     s: found.s * dice.between(0.75, 1.1),
@@ -81,8 +82,8 @@ export function makeCoat(kind: Kind, { dice }: Pen): Coat {
     ),
     pattern: dice.weighted(
       cat
-        ? { plain: 5, stripes: 6, patches: 4, spots: 1, mask: 2 }
-        : { plain: 5, stripes: 1, patches: 5, spots: 2, mask: 3 },
+        ? { plain: 3, stripes: 12, patches: 2, spots: 0.5, mask: 2 }
+        : { plain: 5, stripes: 0.5, patches: 6, spots: 4, mask: 3 },
     ),
     outline: dice.chance(0.6) ? dice.between(0.5, 1.7) : 0,
     shading: dice.between(0.15, 0.9),
@@ -90,6 +91,10 @@ export function makeCoat(kind: Kind, { dice }: Pen): Coat {
     silhouette: false,
     collar: dice.chance(0.4) ? { h: dice.between(0, 360), s: 65, l: 48 } : undefined,
   };
+}
+
+function weightsFor(kind: Kind): Record<string, number> {
+  return Object.fromEntries(bases.map(({ cats, dogs }, i) => [i, kind === 'cat' ? cats : dogs]));
 }
 
 /** The coat against the light: everything in one dark colour. */

@@ -7,31 +7,47 @@ import { element, filled, makePen, oval, type Pen, placed } from './pen';
 import { drawScene, type Place } from './scene';
 import type { Size } from './things';
 
-const places: Record<Place, number> = {
-  room: 5,
-  window: 2,
-  sofa: 3,
-  meadow: 5,
-  snow: 2,
-  beach: 2,
-  dusk: 2,
-  plain: 2,
-  pattern: 3,
-  lights: 2,
-  paper: 3,
+/** Where cats and dogs are met: as in photos, cats more often indoors, dogs more often outdoors. */
+const places: Record<Kind, Record<Place, number>> = {
+  cat: {
+    room: 7,
+    window: 6,
+    sofa: 7,
+    meadow: 1.5,
+    snow: 0.3,
+    beach: 0.3,
+    dusk: 0.3,
+    plain: 2,
+    pattern: 3,
+    lights: 2,
+    paper: 1,
+  },
+  dog: {
+    room: 1.5,
+    window: 0.7,
+    sofa: 1.5,
+    meadow: 9,
+    snow: 4,
+    beach: 5,
+    dusk: 0.5,
+    plain: 2,
+    pattern: 1,
+    lights: 1,
+    paper: 1,
+  },
 };
 const poses: Record<Pose, number> = {
-  portrait: 4,
-  profile: 2,
-  sitting: 4,
-  seated: 3,
-  standing: 4,
-  lying: 3,
-  curled: 2,
-  behind: 1,
+  portrait: 14,
+  profile: 3,
+  sitting: 5,
+  seated: 4,
+  standing: 3,
+  lying: 2,
+  curled: 1,
+  behind: 0.5,
 };
 const covers: Record<Cover, number> = {
-  none: 12,
+  none: 32,
   grass: 2,
   slats: 1,
   wires: 1,
@@ -39,7 +55,7 @@ const covers: Record<Cover, number> = {
   plant: 1,
   blanket: 1,
 };
-const shares = { far: 0.25, close: 0.2 };
+const shares = { far: 0.04, close: 0.2 };
 
 /**
  * Draws one cat or dog somewhere.
@@ -52,7 +68,7 @@ export function drawAnimal(kind: Kind, random: Random): string {
   const pen = makePen(random);
   const { dice } = pen;
   const size = { width: Math.round(dice.between(200, 320)), height: Math.round(dice.between(200, 320)) };
-  const place = dice.weighted(places);
+  const place = dice.weighted(places[kind]);
   const scene = drawScene(pen, place, size);
   const coat = coatFor(pen, kind, place);
   const pose = dice.weighted(poses);
@@ -102,7 +118,7 @@ export function drawAnimal(kind: Kind, random: Random): string {
 function coatFor(pen: Pen, kind: Kind, place: Place): Coat {
   const { dice } = pen;
   const coat = makeCoat(kind, pen);
-  if (place === 'dusk' || dice.chance(0.03))
+  if (place === 'dusk' || dice.chance(0.01))
     return silhouetteOf(coat, { h: dice.between(220, 380), s: 25, l: dice.between(6, 14) });
   if (place !== 'paper' || dice.chance(0.3)) return coat;
   const ink = { h: dice.between(200, 400), s: dice.between(0, 60), l: dice.between(12, 38) };
