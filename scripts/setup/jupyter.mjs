@@ -42,14 +42,14 @@ export function jupyterEnvironment({ root = projectRoot, env = process.env, cwd 
  * @param {{ root?: string }} [options] the project's folder
  */
 export function labArguments(more = [], { root = projectRoot } = {}) {
-  return [
-    '-m',
-    'jupyterlab',
+  const own = [
     `--ServerApp.root_dir=${path.join(root, 'notebooks')}`,
     // Ctrl-C stops it without a question.
     '--ServerApp.answer_yes=True',
     // In a container everything runs as root; the server is still behind loopback and its token.
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
-    ...more,
   ];
+  // Jupyter refuses an option that is given twice.
+  const named = new Set(more.map((argument) => argument.split('=')[0]));
+  return ['-m', 'jupyterlab', ...own.filter((argument) => !named.has(argument.split('=')[0])), ...more];
 }

@@ -1,0 +1,46 @@
+/** Executes a notebook under the tslab kernel, in the project's own Jupyter. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { projectRoot } from './setup/context.mjs';
+import { jupyterEnvironment, venvPython } from './setup/jupyter.mjs';
+
+/**
+ * Runs all cells, prints a line for each, and writes the executed notebook, and an HTML page where `html` is given.
+ * Rejects where a cell fails, or anything outside a cell; what was executed until then is written all the same.
+ * @param {string} notebook path of the `.ipynb` file
+ * @param {{ output: string, html?: string, env?: NodeJS.ProcessEnv, stdio?: 'inherit' | 'pipe' }} options
+ * @returns {Promise<string>} what was printed, where `stdio` is `'pipe'`
+ */
+export function runNotebook(notebook, { output, html, env = process.env, stdio = 'inherit' }) {
+  const script = path.join(projectRoot, 'scripts', 'run_notebook.py');
+  const args = [script, notebook, output, ...(html ? ['--html', html] : [])];
+  const child = spawn(venvPython(), args, {
+    env: { ...jupyterEnvironment({ env }), LITTLE_DATA_STRICT: '1' },
+    stdio: ['ignore', stdio, stdio],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data) => {
+      printed += data;
+    });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(printed);
+      else
+        reject(
+          Object.assign(new Error(`${path.basename(notebook)} failed.${printed ? `\n${printed}` : ''}`), {
+            name: 'NotebookError',
+          }),
+        );
+    });
+  });
+}
+
+/** All that the cells of an executed notebook printed, as one text. */
+export function printedBy(notebook) {
+  return notebook.cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .map((output) => [output.text ?? []].flat().join(''))
+    .join('');
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { needs } from '../fixtures/skip';
+import { findChromium, Lab, menu, save, waitForIdle } from './lab';
+
+const notebook = '01-image-classification-with-little-data.ipynb';
+
+test('Run All Cells in JupyterLab runs the tutorial on the drawn sample and draws its charts', async (context) => {
+  if (!needs(context, findChromium(), 'no Chromium is installed (Debian: apt install chromium)')) return;
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-browser-'));
+  const lab = await Lab.start({ data });
+  try {
+    const page = await lab.open(notebook);
+    await menu(page, 'Run', 'Run All Cells');
+    // What the last cell prints for its second and last photo.
+    await page
+      .getByText(/, probability [01]\.\d{3}$/)
+      .last()
+      .waitFor({ timeout: 400_000, state: 'attached' });
+    await waitForIdle(page);
+    await save(page);
+
+    const codes = lab.saved(notebook).cells.filter((cell) => cell.cell_type === 'code');
+    for (const cell of codes) {
+      assert.equal(typeof cell.execution_count, 'number', `executed: ${[cell.source].flat().join('')}`);
+      const errors = (cell.outputs ?? []).filter(
+        ({ output_type, name }) => output_type === 'error' || name === 'stderr',
+      );
+      assert.deepEqual(errors, []);
+    }
+
+    // The chart is drawn by JupyterLab's own Vega, from the specification.
+    const chart = page.locator('.jp-RenderedVegaCommon5 :is(canvas, svg)').last();
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    assert.ok(box && box.width > 200 && box.height > 100, `a chart of ${box?.width} x ${box?.height} pixels`);
+    if (process.env.LITTLE_DATA_SCREENSHOT)
+      await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
+  } finally {
+    await lab.stop();
+    fs.rmSync(data, { recursive: true, force: true });
+  }
+});
