@@ -97,12 +97,18 @@ describe('np.load()', () => {
       [Buffer.alloc(0), /expected a file that NumPy's `np\.save`.*, found other content\./],
       [Buffer.from('PK\x03\x04 this is a zip'), /found other content\./],
       [gridFile.subarray(0, 40), /found .*\. /],
-      [gridFile.subarray(0, -1), /expected 24 bytes of values for the shape \[2, 3\], found 23\. The file is cut/],
+      [
+        gridFile.subarray(0, -1),
+        /expected 24 bytes of values for the shape \[2, 3\], found 23\. The file is cut/,
+      ],
       [Buffer.concat([gridFile, Buffer.alloc(1)]), /found 25\./],
       [numpyFile(dictionary('>f4', '(2, 3)'), gridBytes), /found the type >f4\. Save it in NumPy as/],
       [numpyFile(dictionary('<f2', '(12,)'), gridBytes), /found the type <f2\./],
       [numpyFile(`{'descr': [('a', '<f4')], 'shape': (6,), }`, gridBytes), /found the header/],
-      [numpyFile(dictionary('<i8', '(1,)'), 'AAAAAAABAAA='), /expected integers of 32 bits, found 1099511627776\./],
+      [
+        numpyFile(dictionary('<i8', '(1,)'), 'AAAAAAABAAA='),
+        /expected integers of 32 bits, found 1099511627776\./,
+      ],
     ];
     for (const [bytes, message] of wrong)
       assert.throws(() => loaded(bytes), { name: 'LittleDataError', message });
@@ -129,7 +135,10 @@ describe('np.save()', () => {
     ] as const) {
       save(tf.tensor([...values], [...shape], dtype));
       const tensor = np.load(file);
-      assert.deepEqual([tensor.shape, tensor.dtype, [...tensor.dataSync()]], [[...shape], dtype, [...values]]);
+      assert.deepEqual(
+        [tensor.shape, tensor.dtype, [...tensor.dataSync()]],
+        [[...shape], dtype, [...values]],
+      );
       tensor.dispose();
     }
   });
@@ -137,7 +146,10 @@ describe('np.save()', () => {
   test('refuses text, and leaves the file that was there', () => {
     save(tf.tensor(grid));
     const text = tf.tensor(['a']);
-    assert.throws(() => np.save(file, text), /expected a tensor of float32, int32 or bool, found one of string\. Cast/);
+    assert.throws(
+      () => np.save(file, text),
+      /expected a tensor of float32, int32 or bool, found one of string\. Cast/,
+    );
     text.dispose();
     assert.deepEqual(fs.readFileSync(file), gridFile);
   });
