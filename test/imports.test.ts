@@ -62,12 +62,17 @@ describe('src/', () => {
       }
   });
 
-  test('loads TensorFlow in one place: all others import its types', () => {
-    for (const { name, text } of files.filter((file) => file.name !== 'tensorflow.ts')) {
-      const lines = text.split('\n').filter((line) => line.includes("'@tensorflow/"));
-      for (const line of lines) assert.match(line, /^(import type |\} from )/, name);
-      assert.doesNotMatch(text, /import \{[^}]*\} from '@tensorflow/, name);
+  test('has a preload that needs Node and tsx alone', () => {
+    const kernel = path.join(source, 'kernel');
+    for (const name of fs.readdirSync(kernel)) {
+      const others = importsOf({ text: fs.readFileSync(path.join(kernel, name), 'utf8') });
+      for (const request of others) assert.match(request, /^(node:|tsx\/cjs$|\.\/)/, name);
     }
+  });
+
+  test('loads TensorFlow in one place: all others import its types', () => {
+    const loads = /(import \{[^}]*\} from|import \* as \w+ from|(require|import)\() ?'@tensorflow\/[\w-]+'/;
+    for (const { name, text } of files) assert.equal(loads.test(text), name === 'tensorflow.ts', name);
   });
 });
 
