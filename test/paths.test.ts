@@ -106,7 +106,32 @@ describe('writeWhole()', () => {
   test('leaves nothing behind where the place is taken by a folder', () => {
     const file = path.join(folder, 'x');
     fs.mkdirSync(file);
-    assert.throws(() => writeWhole(file, write('new')));
+    const message =
+      /x: expected a place where a file can be written, found the error EISDIR \(rename\)\. Correct/;
+    assert.throws(() => writeWhole(file, write('new')), { name: 'LittleDataError', message });
     assert.deepEqual(fs.readdirSync(folder), ['x']);
+  });
+
+  test('says that a folder of the path is a file', () => {
+    const file = path.join(folder, 'x.txt');
+    writeWhole(file, write('old'));
+    const below = path.join(file, 'y.txt');
+    assert.throws(() => writeWhole(below, write('new')), {
+      name: 'LittleDataError',
+      message:
+        /y\.txt: expected a place where a file can be written, found the error \w+ \(mkdir\)\. Correct the path/,
+    });
+    assert.equal(fs.readFileSync(file, 'utf8'), 'old');
+  });
+
+  test('says that the disk is full', {
+    skip: fs.existsSync('/dev/full') ? false : 'there is no /dev/full here',
+  }, () => {
+    const full = fs.openSync('/dev/full', 'w');
+    const message =
+      /x\.txt: expected room for the file, found a full disk\. Make room, then run it again; an earlier/;
+    assert.throws(() => writeWhole(path.join(folder, 'x.txt'), () => write('new')(full)), { message });
+    fs.closeSync(full);
+    assert.deepEqual(fs.readdirSync(folder), []);
   });
 });
