@@ -1,6 +1,7 @@
 /** Where things lie: the project's folder and its `data/`, whatever folder a notebook runs in. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { problem } from './check';
 
 /** The project's folder: the one whose `package.json` names this package. Absolute. */
 export const projectRoot = path.resolve(__dirname, '..');
@@ -10,7 +11,7 @@ export const projectRoot = path.resolve(__dirname, '..');
  * `dataPath('train')` is `<project>/data/train`; the folder that would hold it is made.
  */
 export function dataPath(...parts: string[]): string {
-  const file = path.join(fromProject(process.env.LITTLE_DATA_DIR ?? 'data'), ...parts);
+  const file = path.join(fromProject(process.env.LITTLE_DATA_DIR || 'data'), ...parts);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   return file;
 }
@@ -29,11 +30,12 @@ export function shownPath(file: string): string {
 /**
  * Writes a file whole or not at all: beside its place first, flushed to the disk, then renamed over it.
  * The folder is made where it is missing. Nothing is left behind when `write` throws.
+ * @throws where the disk is full or the place can't be written.
  */
 export function writeWhole(file: string, write: (descriptor: number) => void): void {
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const beside = `${file}.${process.pid}.part`;
   try {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     const descriptor = fs.openSync(beside, 'w');
     try {
       write(descriptor);
@@ -43,7 +45,27 @@ export function writeWhole(file: string, write: (descriptor: number) => void): v
     }
     fs.renameSync(beside, file);
   } catch (error) {
-    fs.rmSync(beside, { force: true });
-    throw error;
+    removePart(beside);
+    throw inOurWords(error, file);
   }
+}
+
+/** Where even this fails (no such folder, no rights), there is nothing to remove, and the first error counts. */
+function removePart(beside: string): void {
+  try {
+    fs.rmSync(beside, { force: true });
+  } catch {}
+}
+
+/** The error for one that the system gave while `file` was written; other errors as they are. */
+function inOurWords(error: unknown, file: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return problem({
+    where: shownPath(file),
+    expected: full ? 'room for the file' : 'a place where a file can be written',
+    found: full ? 'a full disk' : `the error ${code} (${syscall})`,
+    next: `${full ? 'Make room' : 'Correct the path, or the permissions of its folder'}, then run it again; an earlier file is as it was.`,
+  });
 }

@@ -29,11 +29,12 @@ export interface H5Weights {
  * @throws where the file is missing, is no HDF5 file, or holds no layers in Keras' layout.
  */
 export async function readH5(file: string): Promise<H5Weights> {
-  if (!fs.existsSync(file)) {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) {
     throw problem({
       where: shownPath(file),
       expected: 'a weights file that Keras saved (.h5)',
-      found: 'no such file',
+      found: stat ? 'a folder' : 'no such file',
       next: 'Correct the path.',
     });
   }
@@ -73,8 +74,7 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
           layer.weights.map((weight) => weight.name),
         );
         for (const { name, shape, data } of layer.weights) {
-          const folder = path.posix.dirname(name);
-          if (folder !== '.' && !group.get(folder)) group.create_group(folder);
+          makeGroups(group, name);
           group.create_dataset({ name, data, shape, dtype: '<f4' });
         }
       }
@@ -101,6 +101,15 @@ async function checkWritten(file: string, { layers, attributes }: H5Weights): Pr
   });
 }
 
+/** The groups that a name with slashes goes through; HDF5 makes one at a time. */
+function makeGroups(group: H5Group, name: string): void {
+  const steps = name.split('/').slice(0, -1);
+  for (let n = 1; n <= steps.length; n++) {
+    const folder = steps.slice(0, n).join('/');
+    if (!group.get(folder)) group.create_group(folder);
+  }
+}
+
 type H5Module = Awaited<ReturnType<typeof loadH5>>;
 type H5Group = InstanceType<H5Module['Group']>;
 
@@ -110,15 +119,11 @@ async function loadH5() {
   return h5;
 }
 
+/** HDF5's library tells a failure by a negative number, and writes the reason on stderr. */
 function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
-  try {
-    return new h5.File(file, 'r');
-  } catch (error) {
-    throw notKeras(
-      file,
-      `${fs.statSync(file).size} bytes that are no HDF5 file (${(error as Error).message})`,
-    );
-  }
+  const opened = new h5.File(file, 'r');
+  if (opened.file_id >= 0) return opened;
+  throw notKeras(file, `${fs.statSync(file).size} bytes that are no HDF5 file, or not the whole of one`);
 }
 
 function weightsOf(h5: H5Module, root: H5Group, layer: string, file: string): H5Weight[] {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import ts from 'typescript';
+import { projectRoot, runNode } from './run-node';
+
+/** The rooms that each room may import beside itself; `root` stands for the files of `src/` itself. */
+const mayImport: Record<string, string[]> = {
+  root: [],
+  show: ['root'],
+  photos: ['root', 'show'],
+  graph: ['root'],
+  features: ['root', 'show', 'photos', 'graph'],
+  head: ['root', 'show', 'photos', 'graph', 'features'],
+  insight: ['root', 'show', 'photos', 'features', 'head'],
+};
+
+const source = path.join(projectRoot, 'src');
+const files = fs
+  .readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: fs.readFileSync(path.join(source, name), 'utf8') }));
+const index = files.find((file) => file.name === 'index.ts')!;
+
+/** Everything that a file imports or requires, types and late imports included. */
+function importsOf({ text }: { text: string }): string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
+}
+const isOurs = (request: string) => request.startsWith('.');
+
+describe('src/', () => {
+  test('has only the rooms that are named here', () => {
+    assert(files.length > 0);
+    for (const { name } of files) assert(mayImport[roomOf(name)], `${name} lies in a room of its own`);
+  });
+
+  for (const { name, text } of files.filter((file) => file !== index))
+    test(`${name} imports only leftwards`, () => {
+      const room = roomOf(name);
+      for (const request of importsOf({ text }).filter(isOurs)) {
+        const target = path.relative(source, path.join(source, path.dirname(name), request));
+        assert(!target.startsWith('..') && target !== 'index', `${request} leaves the rooms`);
+        const other = roomOf(target);
+        assert(other === room || mayImport[room]!.includes(other), `${room} may not import ${target}`);
+      }
+    });
+
+  test('the root files stand on check, paths and state alone', () => {
+    for (const file of files.filter(({ name }) => roomOf(name) === 'root' && name !== 'index.ts'))
+      for (const request of importsOf(file).filter(isOurs))
+        assert(['./check', './paths', './state'].includes(request), `${file.name} imports ${request}`);
+  });
+
+  test('imports only packages that package.json names as dependencies', () => {
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+    for (const file of files)
+      for (const request of importsOf(file).filter((name) => !isOurs(name) && !name.startsWith('node:'))) {
+        const name = request.split('/', request.startsWith('@') ? 2 : 1).join('/');
+        assert(name in dependencies, `${file.name} imports ${request}`);
+        assert.notEqual(name, 'tslab', `${file.name} imports the kernel`);
+      }
+  });
+
+  test('has a preload that needs Node and tsx alone', () => {
+    const kernel = path.join(source, 'kernel');
+    for (const name of fs.readdirSync(kernel)) {
+      const others = importsOf({ text: fs.readFileSync(path.join(kernel, name), 'utf8') });
+      for (const request of others) assert.match(request, /^(node:|tsx\/cjs$|\.\/)/, name);
+    }
+  });
+
+  test('loads TensorFlow in one place: all others import its types', () => {
+    const loads = /(import \{[^}]*\} from|import \* as \w+ from|(require|import)\() ?'@tensorflow\/[\w-]+'/;
+    for (const { name, text } of files) assert.equal(loads.test(text), name === 'tensorflow.ts', name);
+  });
+});
+
+describe('index.ts', () => {
+  const exported = exportsOf(index.text);
+
+  test('names each export, and does nothing else', () => {
+    assert.equal(exported.length, new Set(exported.map(({ name }) => name)).size);
+    assert(exported.some(({ name }) => name === 'applications'));
+  });
+
+  test('gives a program each name that it exports', () => {
+    const { stdout, stderr } = runNode(
+      `const all = require('little-data');
+       console.log(JSON.stringify(Object.keys(all).filter((name) => all[name] !== undefined)));`,
+      { preload: ['--conditions=little-data-source', '--import', 'tsx'] },
+    );
+    const values = exported.filter(({ isType }) => !isType).map(({ name }) => name);
+    assert.deepEqual(JSON.parse(stdout || JSON.stringify(stderr)), values.sort());
+  });
+});
+
+function roomOf(name: string): string {
+  const [room, ...rest] = name.split(path.sep);
+  return rest.length > 0 ? room! : 'root';
+}
+
+/** The names of a file that consists of `export { ... } from '...'`; fails on any other statement. */
+function exportsOf(text: string): { name: string; isType: boolean }[] {
+  const parsed = ts.createSourceFile('index.ts', text, ts.ScriptTarget.Latest);
+  return parsed.statements.flatMap((statement) => {
+    assert(ts.isExportDeclaration(statement) && statement.moduleSpecifier, statement.getText(parsed));
+    const { exportClause, isTypeOnly } = statement;
+    assert(exportClause && ts.isNamedExports(exportClause), statement.getText(parsed));
+    return exportClause.elements.map((one) => ({
+      name: one.name.text,
+      isType: isTypeOnly || one.isTypeOnly,
+    }));
+  });
+}
