@@ -39,6 +39,7 @@ export class ImageDataGenerator {
    * @param options `targetSize`: `[height, width]`, default `[256, 256]`; `batchSize`: default 32;
    *   `classMode`: `'categorical'`, `'binary'` or `null` (no labels), default `'categorical'`; `shuffle`: default true,
    *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;
+   *   `strict`: the first photo that can't be read is an error, default false (it is named and left out with its label);
    *   `verbose`: 0 prints nothing, default 1.
    * @throws where the folder, a class folder or its photos are missing.
    */
