@@ -51,7 +51,7 @@ export function claimDownload(file: string, url: string): PartialDownload {
     });
   let version: Version = {};
   const write = (note: Note) =>
-    writeWhole(noteFile, (descriptor) => void fs.writeSync(descriptor, `${JSON.stringify(note)}\n`));
+    writeWhole(noteFile, (descriptor) => fs.writeFileSync(descriptor, `${JSON.stringify(note)}\n`));
   const partial: PartialDownload = {
     path: part,
     size: () => fs.statSync(part, { throwIfNoEntry: false })?.size ?? 0,

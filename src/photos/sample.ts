@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { checkInteger, checkKeys, problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
 import { type Random, seededRandom } from '../random';
+import { diskFault } from './disk-fault';
 import type { Kind } from './drawing/coat';
 import { drawAnimal } from './drawing/picture';
 
@@ -12,6 +13,13 @@ import { drawAnimal } from './drawing/picture';
 const version = 1;
 const kinds: Kind[] = ['cat', 'dog'];
 const marker = 'sample.json';
+
+interface SampleOptions {
+  train?: number;
+  validation?: number;
+  seed?: number;
+  onPicture?: (done: number, total: number) => void;
+}
 
 /**
  * Draws a small data set of cats and dogs: `<dir>/train/cat.0.jpg`, ..., the first `train` of each kind for training
@@ -25,23 +33,38 @@ const marker = 'sample.json';
  */
 export async function drawSample(
   dir: string,
-  options: {
-    train?: number;
-    validation?: number;
-    seed?: number;
-    onPicture?: (done: number, total: number) => void;
-  } = {},
+  options: SampleOptions = {},
 ): Promise<{ dir: string; drawn: number }> {
   checkKeys('drawSample', options, ['train', 'validation', 'seed', 'onPicture']);
   const { train = 100, validation = 40, seed = 1, onPicture } = options;
   checkInteger('train', train, { min: 1 });
   checkInteger('validation', validation, { min: 0 });
   checkInteger('seed', seed);
+  try {
+    return await drawAll(dir, { train, validation, seed, onPicture });
+  } catch (error) {
+    throw diskFault(error, {
+      place: dir,
+      what: `${kinds.length * (train + validation)} drawings`,
+      next: 'No picture is half written; run it again, and it goes on where it stopped.',
+    });
+  }
+}
+
+async function drawAll(
+  dir: string,
+  {
+    train,
+    validation,
+    seed,
+    onPicture,
+  }: Required<Pick<SampleOptions, 'train' | 'validation' | 'seed'>> & SampleOptions,
+): Promise<{ dir: string; drawn: number }> {
   const folder = path.join(dir, 'train');
   const wanted = JSON.stringify({ version, seed });
   if (readMarker(dir) !== wanted) prepareFolder(dir, folder);
   // The marker comes first: a stop in the middle leaves a folder that the next call knows as its own.
-  writeWhole(path.join(dir, marker), (descriptor) => fs.writeSync(descriptor, wanted));
+  writeWhole(path.join(dir, marker), (descriptor) => fs.writeFileSync(descriptor, wanted));
   const total = kinds.length * (train + validation);
   let [done, drawn] = [0, 0];
   for (let index = 0; index < train + validation; index++) {
@@ -49,7 +72,7 @@ export async function drawSample(
       const file = path.join(folder, `${kind}.${index}.jpg`);
       if (!fs.existsSync(file)) {
         const bytes = await drawPicture(kind, { seed, index });
-        writeWhole(file, (descriptor) => fs.writeSync(descriptor, bytes));
+        writeWhole(file, (descriptor) => fs.writeFileSync(descriptor, bytes));
         drawn++;
       }
       onPicture?.(++done, total);

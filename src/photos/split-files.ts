@@ -178,5 +178,5 @@ function readRecord(dir: string): Marks {
 }
 
 function writeRecord(dir: string, marks: Marks): void {
-  writeWhole(path.join(dir, record), (descriptor) => fs.writeSync(descriptor, JSON.stringify(marks)));
+  writeWhole(path.join(dir, record), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(marks)));
 }

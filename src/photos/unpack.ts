@@ -54,7 +54,7 @@ export async function unpackPhotos(
         ? await extractZip(zipFile, dir, wanted)
         : await withInner(zipFile, kind.inner, { dir, signal }, (inner) => extractZip(inner, dir, wanted));
     if (skipped.length > 0)
-      writeWhole(skippedFile, (descriptor) => void fs.writeSync(descriptor, JSON.stringify(skipped)));
+      writeWhole(skippedFile, (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(skipped)));
   }
   if (fs.existsSync(skippedFile)) tellSkipped(zipFile, skippedFile, onNotice);
   return dir;
