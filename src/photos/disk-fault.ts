@@ -13,7 +13,8 @@ export function diskFault(
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof LittleDataError || code === undefined || syscall === undefined) return error;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(code);
+  // Node's recursive mkdir gives ENOENT on a read-only disk.
+  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(code) || (code === 'ENOENT' && syscall === 'mkdir');
   return problem({
     where: shownPath(place),
     expected: full ? `room for ${what}` : `a place where ${what} can be written`,

@@ -1,5 +1,6 @@
 /** `splitDataset`: a folder of photos becomes class folders of train, validation and test, and no photo is touched. */
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../check';
 import { dataPath, shownPath } from '../paths';
@@ -130,8 +131,16 @@ async function splitByShare(photos: PhotoSource | string, options: SplitOptions)
     leftOut,
     duplicates,
   };
+  makeClassFolders(outDir, split.counts);
   if (verbose) console.log(splitText(split, { wasSplit: false, notTaken: source.notTaken }));
   return split;
+}
+
+/** A class without a photo in a part has a folder there all the same, for `flowFromDirectory`'s `classes`. */
+function makeClassFolders(outDir: string, counts: Split['counts']): void {
+  for (const [part, classes] of Object.entries(counts))
+    for (const [name, n] of Object.entries(classes))
+      if (n === 0) fs.mkdirSync(path.join(outDir, part, name), { recursive: true });
 }
 
 /** Two folders of one name are told apart by where they lie, so that no split takes another's place. */
