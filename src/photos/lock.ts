@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../check';
 import { shownPath } from '../paths';
 import { processState } from '../state';
@@ -14,12 +15,21 @@ interface Holder {
 
 /**
  * Runs `work` while no other process writes into `dir` (which is made); a lock that a killed process left is taken over.
- * @throws LittleDataError at once where another one is at work there.
+ * @param options `wait`: milliseconds until another one that is at work there is given up on, default 10 seconds.
+ * @throws LittleDataError where another one is at work there for longer.
  */
-export async function withLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  dir: string,
+  work: () => Promise<T>,
+  { wait = 10_000 }: { wait?: number } = {},
+): Promise<T> {
   const file = path.join(path.resolve(dir), '.little-data-lock.json');
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  take(file, dir);
+  const end = Date.now() + wait;
+  while (!take(file)) {
+    if (Date.now() >= end) throw busy(dir, file);
+    await sleep(50);
+  }
   held().add(file);
   try {
     return await work();
@@ -29,20 +39,18 @@ export async function withLock<T>(dir: string, work: () => Promise<T>): Promise<
   }
 }
 
-function take(file: string, dir: string): void {
+/** Whether the lock is ours now. */
+function take(file: string): boolean {
   const own: Holder = { pid: process.pid, host: os.hostname() };
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      fs.writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = readHolder(file);
-    if (holder ? isAtWork(holder, file) : isNew(file)) throw busy(dir, file, holder);
-    fs.rmSync(file, { force: true });
+  try {
+    fs.writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  throw busy(dir, file, readHolder(file));
+  const holder = readHolder(file);
+  if (holder ? !isAtWork(holder, file) : !isNew(file)) fs.rmSync(file, { force: true });
+  return false;
 }
 
 /** Processes of another computer can't be asked: they count as running. */
@@ -57,7 +65,8 @@ function isNew(file: string): boolean {
   return stat !== undefined && Date.now() - stat.mtimeMs < 5000;
 }
 
-function busy(dir: string, file: string, holder: Holder | undefined): Error {
+function busy(dir: string, file: string): Error {
+  const holder = readHolder(file);
   return problem({
     where: shownPath(dir),
     expected: 'one run at a time that writes there',

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { placeFiles } from '../../src/photos/split-files';
@@ -100,26 +98,15 @@ test('placeFiles() refuses two photos of one target, and a photo that is gone', 
   assert.deepEqual(filesBelow(out), []);
 });
 
-test('placeFiles() takes over the lock of a process that was killed, not that of one that runs', async () => {
+test('placeFiles() lets a second call wait for the first, and leaves the one whole split of the last', async () => {
   file('1.jpg');
-  const lock = (pid: number, host = os.hostname()) =>
-    put(out, '.little-data-lock.json', JSON.stringify({ pid, host }));
-  lock(process.ppid);
-  await assert.rejects(
-    placeFiles(out, to('train', '1.jpg')),
-    /another one at work \(process \d+ on .*\)\. Wait/,
-  );
-  lock(1, 'another computer');
-  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /on another computer/);
-  lock(spawnSync(process.execPath, ['-e', '']).pid);
-  assert.equal((await placeFiles(out, to('train', '1.jpg'))).linked, 1);
-  lock(process.pid);
-  const results = await Promise.allSettled([
-    placeFiles(out, to('train', '1.jpg')),
+  file('2.jpg');
+  const results = await Promise.all([
+    placeFiles(out, to('train', '1.jpg', '2.jpg')),
     placeFiles(out, to('test', '1.jpg')),
   ]);
-  assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
-  assert.deepEqual(filesBelow(out), ['.little-data-split.json', 'train/cats/1.jpg']);
+  assert.deepEqual(results[1], { linked: 1, copied: 0, kept: 0, removed: 2 });
+  assert.deepEqual(filesBelow(out), ['.little-data-split.json', 'test/cats/1.jpg']);
 });
 
 test('placeFiles() says that the disk is full or closed, leaves no half photo, and goes on later', async (context) => {
