@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { checkInteger, checkKeys, problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
 import { type Random, seededRandom } from '../random';
+import { InterruptedError, interruptible } from '../show/interrupt';
 import { diskFault } from './disk-fault';
 import type { Kind } from './drawing/coat';
 import { drawAnimal } from './drawing/picture';
@@ -29,6 +30,7 @@ interface SampleOptions {
  * @param dir the folder; it is made. A folder with anything in it that this function did not draw is refused.
  * @param options `train`: pictures a kind, default 100; `validation`: pictures a kind, default 40; `seed`: default 1;
  *   `onPicture`: called after each picture with how many are done and how many there will be.
+ * @throws LittleDataError for such a folder, or a disk that is full; `InterruptedError` after Kernel > Interrupt.
  * @returns the folder, and how many pictures were drawn now.
  */
 export async function drawSample(
@@ -41,7 +43,9 @@ export async function drawSample(
   checkInteger('validation', validation, { min: 0 });
   checkInteger('seed', seed);
   try {
-    return await drawAll(dir, { train, validation, seed, onPicture });
+    return await interruptible((interrupted) =>
+      drawAll(dir, { train, validation, seed, onPicture }, interrupted),
+    );
   } catch (error) {
     throw diskFault(error, {
       place: dir,
@@ -59,6 +63,7 @@ async function drawAll(
     seed,
     onPicture,
   }: Required<Pick<SampleOptions, 'train' | 'validation' | 'seed'>> & SampleOptions,
+  interrupted: () => boolean,
 ): Promise<{ dir: string; drawn: number }> {
   const folder = path.join(dir, 'train');
   const wanted = JSON.stringify({ version, seed });
@@ -69,6 +74,10 @@ async function drawAll(
   let [done, drawn] = [0, 0];
   for (let index = 0; index < train + validation; index++) {
     for (const kind of kinds) {
+      if (interrupted())
+        throw new InterruptedError(
+          `Interrupted after ${done} of ${total} drawings; they are kept. Run the cell again to go on from there.`,
+        );
       const file = path.join(folder, `${kind}.${index}.jpg`);
       if (!fs.existsSync(file)) {
         const bytes = await drawPicture(kind, { seed, index });

@@ -3,12 +3,13 @@ import type { DataFrame } from 'danfojs-node';
 import type { FolderLayout } from './class-folders';
 import { counted } from './folder';
 import type { PhotoFacts } from './inspect';
+import { classScans, warningsOf } from './scan-sums';
 
-/** Under this many photos a class, any number that a head reaches is an accident. */
-const fewPhotos = 20;
+/** Classes that the text and the table name; the report has all. */
+export const mostClasses = 30;
 
-/** With more than this many times as many photos in one class as in another, always naming the larger looks good. */
-const largestImbalance = 10;
+/** Photos left out that they name. */
+export const mostLeftOut = 20;
 
 /** One photo of the folder. */
 export interface ScannedPhoto extends PhotoFacts {
@@ -159,13 +160,15 @@ export class ScanReport {
 
   /** The report as text: layout, a line a class, what is left out, notes, warnings. */
   toString(): string {
-    const classes = this.classes.map(
-      ({ className, found, usable }) => `${className || '(no class)'}: ${usable} of ${found} usable`,
-    );
+    const classes = this.classes
+      .slice(0, mostClasses)
+      .map(({ className, found, usable }) => `${className || '(no class)'}: ${usable} of ${found} usable`);
+    if (this.classes.length > mostClasses) classes.push(`... and ${this.classes.length - mostClasses} more`);
     const leftOut = this.leftOut
-      .slice(0, 20)
+      .slice(0, mostLeftOut)
       .map(({ filename, reason }) => `Left out: ${filename} (${reason})`);
-    if (this.leftOut.length > 20) leftOut.push(`Left out: ${this.leftOut.length - 20} more, in \`leftOut\``);
+    if (this.leftOut.length > mostLeftOut)
+      leftOut.push(`Left out: ${this.leftOut.length - mostLeftOut} more, in \`leftOut\``);
     return [
       layoutWords(this),
       ...classes,
@@ -185,53 +188,4 @@ export function layoutWords({ layout, found, usable, classes }: ScanReport): str
     split: `split already, in ${classes.length} class folders`,
   };
   return `${found} photos ${words[layout]}, ${usable} usable.`;
-}
-
-function classScans(classNames: readonly string[], photos: readonly ScannedPhoto[]): ClassScan[] {
-  const scans = new Map(
-    classNames.map((className) => [
-      className,
-      { className, found: 0, usable: 0, share: 0, leftOut: {} as Record<string, number> },
-    ]),
-  );
-  let usable = 0;
-  for (const photo of photos) {
-    const scan = scans.get(photo.className)!;
-    scan.found++;
-    if (photo.usable) {
-      scan.usable++;
-      usable++;
-    } else scan.leftOut[photo.reason!] = (scan.leftOut[photo.reason!] ?? 0) + 1;
-  }
-  for (const scan of scans.values()) scan.share = usable > 0 ? scan.usable / usable : 0;
-  return [...scans.values()];
-}
-
-function warningsOf({ layout, classes, imbalance, duplicates, photos }: ScanReport): string[] {
-  const warnings: string[] = [];
-  const sizes = classes.map(({ usable }) => usable);
-  if (layout !== 'flat') {
-    const few = classes
-      .filter(({ usable }) => usable < fewPhotos)
-      .map(({ className, usable }) => `${className} ${usable}`);
-    if (few.length > 0)
-      warnings.push(
-        `Under ${fewPhotos} usable photos: ${few.slice(0, 10).join(', ')}${few.length > 10 ? ', ...' : ''}.`,
-      );
-    if (classes.length === 1) warnings.push('Only one class: there is nothing to tell apart.');
-    if (layout !== 'split' && imbalance > largestImbalance)
-      warnings.push(
-        `The classes are out of balance, ${Math.max(...sizes)} photos to ${Math.min(...sizes)}: ` +
-          'a head that always names the largest class looks good by its accuracy.',
-      );
-  }
-  const classOf = new Map(photos.map(({ filename, className }) => [filename, className]));
-  const across = duplicates.filter((files) => new Set(files.map((file) => classOf.get(file))).size > 1);
-  if (across.length > 0)
-    warnings.push(
-      layout === 'split'
-        ? `${across.length} photos lie in several parts or classes: what was trained on is then tested (${across[0]!.join(' = ')}).`
-        : `${across.length} photos lie in several classes: one label of each is wrong (${across[0]!.join(' = ')}).`,
-    );
-  return warnings;
 }

@@ -1,11 +1,7 @@
 /** The small table of a scan below the cell. */
 import { shownPath } from '../paths';
 import { displayBundle } from '../show/display';
-import { layoutWords, type ScanReport } from './scan-report';
-
-/** Classes with a row of their own; the report has all. */
-const mostRows = 30;
-const mostLeftOut = 20;
+import { layoutWords, mostClasses, mostLeftOut, type ScanReport } from './scan-report';
 
 /** Shows the report: a table with a row a class, then what is left out, notes and warnings. */
 export function showScan(report: ScanReport): void {
@@ -15,14 +11,14 @@ export function showScan(report: ScanReport): void {
 /** The report as HTML, its parts escaped: file names are anybody's. */
 export function scanHtml(report: ScanReport): string {
   const { classes, leftOut, warnings, dir } = report;
-  const rows = classes.slice(0, mostRows).map(({ className, found, usable, share, leftOut: reasons }) => {
+  const rows = classes.slice(0, mostClasses).map(({ className, found, usable, share, leftOut: reasons }) => {
     const why = Object.entries(reasons)
       .map(([reason, n]) => `${n} ${reason}`)
       .join('; ');
     return row([className || '(no class)', found, usable, `${(share * 100).toFixed(1)}%`, why]);
   });
-  if (classes.length > mostRows)
-    rows.push(row([`... and ${classes.length - mostRows} more`, '', '', '', '']));
+  if (classes.length > mostClasses)
+    rows.push(row([`... and ${classes.length - mostClasses} more`, '', '', '', '']));
   const lines = [
     ...leftOut.slice(0, mostLeftOut).map(({ filename, reason }) => `Left out: ${filename} (${reason})`),
     ...(leftOut.length > mostLeftOut ? [`Left out: ${leftOut.length - mostLeftOut} more`] : []),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
+import { InterruptedError, interruptible } from '../show/interrupt';
 import { diskFault } from './disk-fault';
 import { withLock } from './lock';
 
@@ -35,14 +36,14 @@ const unfinished = '.little-data-split.part';
  * that are no longer wanted. A stop in the middle leaves a state that the next call completes.
  *
  * @throws LittleDataError where a file of another origin is in the way, another process is at work there, or the disk is
- * full or may not be written.
+ * full or may not be written; `InterruptedError` after Kernel > Interrupt.
  */
 export async function placeFiles(
   dir: string,
   files: readonly PlacedFile[],
 ): Promise<{ linked: number; copied: number; kept: number; removed: number }> {
   try {
-    return await withLock(dir, () => placeAll(dir, files));
+    return await withLock(dir, () => interruptible((interrupted) => placeAll(dir, files, interrupted)));
   } catch (error) {
     throw diskFault(error, {
       place: dir,
@@ -52,7 +53,7 @@ export async function placeFiles(
   }
 }
 
-async function placeAll(dir: string, files: readonly PlacedFile[]) {
+async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: () => boolean) {
   const before = readRecord(dir);
   const wanted: Marks = Object.fromEntries(files.map(({ source, target }) => [target, marksOf(source)]));
   checkTargets(files);
@@ -66,8 +67,13 @@ async function placeAll(dir: string, files: readonly PlacedFile[]) {
   }
   // Before the first is placed, all that may be ours is noted: what a stop leaves behind is known to the next call.
   if (!isDeepStrictEqual(before, wanted)) writeRecord(dir, { ...before, ...wanted });
-  for (const { source, target } of files)
+  for (const [i, { source, target }] of files.entries()) {
+    if (interrupted())
+      throw new InterruptedError(
+        `Interrupted after ${i} of ${files.length} photos of the split. Run the cell again to go on from there.`,
+      );
     counts[await place(source, path.join(dir, target), wanted[target]!)]++;
+  }
   removeEmptyFolders(dir, Object.keys(before));
   if (!isDeepStrictEqual(readRecord(dir), wanted)) writeRecord(dir, wanted);
   return counts;

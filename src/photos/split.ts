@@ -77,7 +77,8 @@ export async function splitDataset(photos: PhotoSource | string, options: SplitO
 }
 
 async function splitByNumber(photos: PhotoSource | string, options: SplitOptions): Promise<Split> {
-  const { train = [0, 999], outDir = dataPath(), verbose = 1 } = options;
+  const { train = [0, 999], verbose = 1 } = options;
+  const outDir = path.resolve(options.outDir ?? dataPath());
   const validation = (options.validation ?? [1000, 1400]) as IndexRange;
   checkRanges(train, validation);
   const source = typeof photos === 'string' ? await findPhotos(photos) : photos;

@@ -133,6 +133,8 @@ test('listPhotos() follows links to class folders and photos once, and walks in 
   link(dir, path.join('..', path.basename(elsewhere), 'birds', 'back'));
   const { classNames, passedOver } = listPhotos(dir);
   assert.deepEqual(classNames, ['birds', 'cats']);
+  fs.symlinkSync(dir, path.join(elsewhere, 'all'));
+  assert.deepEqual(listPhotos(path.join(elsewhere, 'all')), listPhotos(dir));
   assert.deepEqual(names(), [
     'birds/1.jpg',
     'birds/deep/2.jpg',

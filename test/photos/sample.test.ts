@@ -63,6 +63,16 @@ test('drawSample() refuses a folder with anything in it that it did not draw', a
   await assert.rejects(drawSample(one(), { train: 0 }), /`train`/);
 });
 
+test('drawSample() stops on an interrupt, keeps what is drawn, and goes on with the next call', async () => {
+  const options = { train: 2, validation: 0 };
+  const onPicture = () => void process.emit('SIGINT');
+  await assert.rejects(drawSample(one(), { ...options, onPicture }), {
+    name: 'InterruptedError',
+    message: /^Interrupted after 1 of 4 drawings; they are kept\./,
+  });
+  assert.equal((await drawSample(one(), options)).drawn, 3);
+});
+
 test('drawSample() that was killed leaves whole pictures only, and the next call draws the rest', async () => {
   const script = `require('./src/photos/sample').drawSample(${JSON.stringify(one())}, { train: 4, validation: 2 })`;
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], {

@@ -98,6 +98,27 @@ test('placeFiles() refuses two photos of one target, and a photo that is gone', 
   assert.deepEqual(filesBelow(out), []);
 });
 
+test('placeFiles() stops on an interrupt, and the next call goes on', async () => {
+  const names = Array.from({ length: 500 }, (_, i) => `${i}.jpg`);
+  for (const name of names) file(name);
+  const running = placeFiles(out, to('train', ...names));
+  const waiting = setInterval(() => {
+    if (filesBelow(out).length > 5) process.emit('SIGINT');
+  }, 1);
+  await assert.rejects(running, {
+    name: 'InterruptedError',
+    message: /^Interrupted after \d+ of 500 photos of the split\./,
+  });
+  clearInterval(waiting);
+  const placed = filesBelow(out).length - 1;
+  assert.deepEqual(await placeFiles(out, to('train', ...names)), {
+    linked: 500 - placed,
+    copied: 0,
+    kept: placed,
+    removed: 0,
+  });
+});
+
 test('placeFiles() lets a second call wait for the first, and leaves the one whole split of the last', async () => {
   file('1.jpg');
   file('2.jpg');
