@@ -1,4 +1,5 @@
 /** What `scanPhotos` returns: plain data, and the sums and warnings that come of it. */
+import { inspect } from 'node:util';
 import type { DataFrame } from 'danfojs-node';
 import type { FolderLayout } from './class-folders';
 import { counted } from './folder';
@@ -156,6 +157,11 @@ export class ScanReport {
       ),
       counted(unreadableFolders, 'folder that cannot be read', 'folders that cannot be read'),
     ].filter(Boolean);
+  }
+
+  /** In a cell whose last expression is the report, a sentence stands for it: the table is shown already. */
+  [inspect.custom](): string {
+    return `ScanReport { ${layoutWords(this)} }`;
   }
 
   /** The report as text: layout, a line a class, what is left out, notes, warnings. */

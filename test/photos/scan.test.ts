@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { scanPhotos } from '../../src/photos/scan';
 import { scanHtml } from '../../src/photos/scan-view';
 import { tf } from '../../src/tensorflow';
@@ -251,6 +252,7 @@ describe('scanPhotos()', () => {
       lines.join('\n'),
       /3 photos in 2 class folders, 2 usable\.\n<b>&": 1 of 1 usable\ndogs: 1 of 2 usable/,
     );
+    assert.equal(inspect(result), 'ScanReport { 3 photos in 2 class folders, 2 usable. }');
     const html = scanHtml(result);
     assert.match(html, /<td>dogs<\/td><td>2<\/td><td>1<\/td><td>50\.0%<\/td><td>1 text, not a picture<\/td>/);
     assert(!html.includes('<b>') && !html.includes('<script>'));
