@@ -218,6 +218,7 @@ describe('DirectoryIterator', () => {
     putPhotos(folder, ['cats/1.png', 'cats/secret.png', 'dogs/hidden/2.png', 'dogs/3.png']);
     fs.chmodSync(path.join(folder, 'cats', 'secret.png'), 0);
     fs.chmodSync(path.join(folder, 'dogs', 'hidden'), 0);
+    context.after(() => fs.chmodSync(path.join(folder, 'dogs', 'hidden'), 0o755));
     fs.chmodSync(dir, 0o755);
     const script = `
       const { listPhotos } = require('./src/photos/folder');

@@ -5,11 +5,13 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { problem } from '../../src/check';
 import { diskFault } from '../../src/photos/disk-fault';
 import { downloadFile } from '../../src/photos/download';
+import { drawSample } from '../../src/photos/sample';
+import { placeFiles } from '../../src/photos/split-files';
 import { extractZip } from '../../src/photos/zip';
 import { serveFile } from './file-server';
 import { put, temporaryFolder } from './folders';
 import { makeZip } from './make-zip';
-import { smallDisk } from './small-disk';
+import { closedFolder, smallDisk } from './small-disk';
 
 let dir: string;
 beforeEach(() => {
@@ -61,21 +63,36 @@ test('downloadFile() says that the disk is full, keeps what came, and goes on on
   }
 });
 
-test('downloadFile() and extractZip() say that a folder may not be written', async (context) => {
-  const disk = smallDisk(dir, '256k');
-  if (!disk) return context.skip('a small disk cannot be mounted here');
+test('every writer of photos says of a folder that may not be written which it is and what to do', async (context) => {
+  const closed = closedFolder(dir);
+  if (!closed) return context.skip('a folder that may not be written cannot be made here');
   const server = await serveFile({ body: Buffer.from('bytes'), part: '' });
+  const within = (name: string) => path.join(closed.path, name);
   try {
-    disk.close();
-    const expected = {
-      name: 'LittleDataError',
-      message: /found a folder that may not be written \((EROFS|ENOENT)\)\. Change its permissions/,
-    };
-    await assert.rejects(downloadFile(`${server.origin}/a.zip`, path.join(disk.path, 'a.zip')), expected);
     const zip = put(dir, 'pets.zip', await makeZip([{ name: 'Cat/1.jpg' }]));
-    await assert.rejects(extractZip(zip, path.join(disk.path, 'out')), expected);
+    const writers = {
+      downloadFile: () => downloadFile(`${server.origin}/a.zip`, within('a.zip')),
+      extractZip: () => extractZip(zip, within('out')),
+      placeFiles: () => placeFiles(within('split'), [{ source: zip, target: 'train/cats/1.jpg' }]),
+      drawSample: () => drawSample(within('sample'), { train: 1 }),
+    };
+    for (const [name, write] of Object.entries(writers))
+      await assert.rejects(
+        write(),
+        (error: Error) => {
+          assert.equal(error.name, 'LittleDataError', error.stack);
+          assert(error.message.startsWith(closed.path), error.message);
+          assert.match(
+            error.message,
+            /found a folder that may not be written \(E\w+\)\. Change its permissions/,
+          );
+          return true;
+        },
+        name,
+      );
+    assert.deepEqual(fs.readdirSync(closed.path), []);
   } finally {
     server.close();
-    disk.remove();
+    closed.remove();
   }
 });

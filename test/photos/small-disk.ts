@@ -27,3 +27,17 @@ export function smallDisk(dir: string, size: string): SmallDisk | undefined {
     remove: () => void run('umount'),
   };
 }
+
+/** A folder below `dir` into which nothing can be written; undefined where none can be made. */
+export function closedFolder(dir: string): Omit<SmallDisk, 'close'> | undefined {
+  // The superuser may write into every folder, but not on a disk that is read-only.
+  if (process.getuid?.() === 0) {
+    const disk = smallDisk(dir, '64k');
+    disk?.close();
+    return disk;
+  }
+  if (process.platform === 'win32') return undefined;
+  const place = fs.mkdtempSync(path.join(dir, 'closed-'));
+  fs.chmodSync(place, 0o555);
+  return { path: place, remove: () => fs.chmodSync(place, 0o755) };
+}
