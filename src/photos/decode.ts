@@ -188,7 +188,7 @@ function unusable(bytes: Uint8Array, kind: PictureKind, error: unknown, complain
   if (error instanceof Unusable) return error;
   if (kind === 'heic')
     return new Unusable(
-      'a HEIC picture, whose decoder is not there',
+      'a HEIC picture, not read here: save it as JPEG first',
       'Save it as JPEG first (on an iPhone: Settings > Camera > Formats > Most Compatible), or leave it out.',
     );
   const said = [(error as Error).message, ...complaints].join('\n');

@@ -5,10 +5,11 @@ import { checkInteger, checkKeys, checkOneOf, problem, show } from '../check';
 import { permutation, seededRandom } from '../random';
 import { tensorflowReady, tf } from '../tensorflow';
 import { decodePhoto, UnreadablePhoto } from './decode';
-import { listPhotos } from './folder';
+import { counted, type FolderListing, listPhotos } from './folder';
 import type { ImageDataGenerator } from './generator';
 import { preparePixels } from './prepare';
 import { resizeNearest } from './resize';
+import { Unusable } from './unreadable';
 
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
 export type ClassMode = null | 'binary' | 'categorical';
@@ -21,6 +22,7 @@ export interface FlowOptions {
   shuffle?: boolean;
   seed?: number;
   classes?: readonly string[];
+  strict?: boolean;
   verbose?: number;
 }
 
@@ -42,6 +44,10 @@ export class DirectoryIterator {
   readonly classMode: ClassMode;
   readonly shuffle: boolean;
   readonly seed: number | undefined;
+  /** Whether the first photo that can't be read is an error. */
+  readonly strict: boolean;
+  /** The classes in the order of their labels. (JavaScript gives the keys of `classIndices` in another order where they are numbers.) */
+  readonly classNames: readonly string[];
   /** Class name -> label, e.g. `{ cats: 0, dogs: 1 }`. */
   readonly classIndices: Record<string, number>;
   /** The photos, relative to `directory`, class by class in the order of their names. */
@@ -59,6 +65,7 @@ export class DirectoryIterator {
       'shuffle',
       'seed',
       'classes',
+      'strict',
       'verbose',
     ]);
     this.directory = path.resolve(directory);
@@ -75,7 +82,9 @@ export class DirectoryIterator {
     if (this.shuffle) {
       checkInteger('seed', this.seed);
     }
-    const { classNames, photos } = listPhotos(this.directory, { classes: options.classes });
+    this.strict = options.strict ?? false;
+    const listing = listPhotos(this.directory, { classes: options.classes });
+    const { classNames, photos } = listing;
     if (this.classMode === 'binary' && classNames.length !== 2) {
       throw problem({
         where: directory,
@@ -84,11 +93,15 @@ export class DirectoryIterator {
         next: "Pass `classMode: 'categorical'`, or `classes` with two names.",
       });
     }
+    this.classNames = classNames;
     this.classIndices = Object.fromEntries(classNames.map((name, label) => [name, label]));
     this.filenames = photos.map((photo) => photo.filename);
     this.classes = photos.map((photo) => photo.label);
-    if (options.verbose !== 0)
+    if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
+      const others = notTaken(listing);
+      if (others) console.log(`Not taken: ${others}. \`scanPhotos\` lists them.`);
+    }
   }
 
   /** How many photos there are. */
@@ -117,9 +130,15 @@ export class DirectoryIterator {
     return preparePixels(photos, { targetSize: this.targetSize, ...this.generator });
   }
 
-  /** Takes photos that can't be read, and their labels, off the list, and says so. */
+  /** Takes photos that can't be read, and their labels, off the list, and says so; with `strict` it throws instead. */
   leaveOut(photos: readonly { filename: string; reason: string }[]): void {
-    if (photos.length === 0) return;
+    const [first] = photos;
+    if (!first) return;
+    if (this.strict)
+      throw new UnreadablePhoto(
+        path.join(this.directory, first.filename),
+        new Unusable(first.reason, 'Leave it out, replace it with a good copy, or pass `strict: false`.'),
+      );
     const gone = new Set(photos.map((photo) => photo.filename));
     const stay = this.filenames.map((name) => !gone.has(name));
     this.classes = this.classes.filter((_, i) => stay[i]);
@@ -165,10 +184,20 @@ export class DirectoryIterator {
   private labels(labels: number[]): Tensor | null {
     if (this.classMode === null) return null;
     if (this.classMode === 'binary') return tf.tensor2d(labels, [labels.length, 1]);
-    return tf.tidy(() =>
-      tf.oneHot(tf.tensor1d(labels, 'int32'), Object.keys(this.classIndices).length).toFloat(),
-    );
+    return tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), this.classNames.length).toFloat());
   }
+}
+
+/** What lies in the folder and might have been meant to be a photo or a class; empty where there is nothing of the kind. */
+function notTaken({ beside, emptyFolders, passedOver }: FolderListing): string {
+  const named = passedOver.filter(({ as }) => as !== 'junk').map(({ filename }) => filename);
+  return [
+    counted(beside, 'photo in no class folder', 'photos in no class folder'),
+    counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
+    counted(named, 'other file, link or folder', 'other files, links or folders'),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function checkSize(size: unknown): readonly [number, number] {

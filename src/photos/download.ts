@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LittleDataError, problem } from '../check';
 import { shownPath } from '../paths';
 import { shownBytes } from './bytes';
+import { diskFault } from './disk-fault';
 import { NetworkFailure, proxyHint } from './network';
 import { claimDownload, type PartialDownload } from './partial';
 import { fetchRest } from './transfer';
@@ -64,7 +65,34 @@ const longestDelay = 30_000;
 export async function downloadFile(
   url: string,
   file: string,
+  options: DownloadOptions = {},
+): Promise<DownloadedFile> {
+  const { sha256 } = options;
+  if (sha256 !== undefined && fs.existsSync(file)) return keepFile(file, sha256);
+  try {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    const partial = claimDownload(file, url);
+    try {
+      await fetchAll(partial, url, { ...options, file });
+      return await finish(partial, file, { ...options, url });
+    } finally {
+      partial.release();
+    }
+  } catch (error) {
+    throw diskFault(error, {
+      place: file,
+      what: 'the download',
+      next: 'Start again: it goes on where it stopped.',
+    });
+  }
+}
+
+/** Fetches what is missing of the partial file, again and again where a try fails. */
+async function fetchAll(
+  partial: PartialDownload,
+  url: string,
   {
+    file,
     sha256,
     bytes,
     onProgress,
@@ -73,43 +101,28 @@ export async function downloadFile(
     retries = 5,
     retryDelay = 1000,
     timeout = 30_000,
-  }: DownloadOptions = {},
-): Promise<DownloadedFile> {
-  if (sha256 !== undefined && fs.existsSync(file)) return keepFile(file, sha256);
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const partial = claimDownload(file, url);
-  try {
-    if (!resume) partial.restart();
-    let failures = 0;
-    let arrived = false;
-    for (;;) {
+  }: DownloadOptions & { file: string },
+): Promise<void> {
+  if (!resume) partial.restart();
+  const anyVersion = sha256 !== undefined;
+  let failures = 0;
+  let arrived = false;
+  for (;;) {
+    if (signal?.aborted) throw stopped(file, partial);
+    const before = partial.size();
+    try {
+      return await fetchRest(partial, { url, bytes, anyVersion, onProgress, signal, timeout });
+    } catch (error) {
       if (signal?.aborted) throw stopped(file, partial);
-      const before = partial.size();
-      try {
-        await fetchRest(partial, {
-          url,
-          bytes,
-          anyVersion: sha256 !== undefined,
-          onProgress,
-          signal,
-          timeout,
-        });
-        break;
-      } catch (error) {
-        if (signal?.aborted) throw stopped(file, partial);
-        if (!(error instanceof NetworkFailure)) throw diskFault(error, file);
-        const gained = partial.size() > before;
-        arrived ||= gained;
-        failures = gained ? 1 : failures + 1;
-        const hopeless = error.kind === 'final' || (error.kind === 'unreachable' && !arrived);
-        if (hopeless || failures > retries) throw unreached(url, file, error);
-      }
-      const delay = Math.min(retryDelay * 2 ** (failures - 1), longestDelay);
-      await sleep(delay, undefined, { signal }).catch(() => undefined);
+      if (!(error instanceof NetworkFailure)) throw error;
+      const gained = partial.size() > before;
+      arrived ||= gained;
+      failures = gained ? 1 : failures + 1;
+      const hopeless = error.kind === 'final' || (error.kind === 'unreachable' && !arrived);
+      if (hopeless || failures > retries) throw unreached(url, file, error);
     }
-    return await finish(partial, file, { url, sha256, bytes });
-  } finally {
-    partial.release();
+    const delay = Math.min(retryDelay * 2 ** (failures - 1), longestDelay);
+    await sleep(delay, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -170,17 +183,5 @@ function unreached(url: string, file: string, failure: NetworkFailure): LittleDa
     next:
       `Start again later: it goes on where it stopped.${proxyHint()} Or open the address in a browser and put ` +
       `the file as ${path.basename(file)} into the folder ${shownPath(path.dirname(path.resolve(file)))}.`,
-  });
-}
-
-function diskFault(error: unknown, file: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (syscall === undefined) return error;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return problem({
-    where: shownPath(file),
-    expected: full ? 'room for the download' : 'a place where it can be written',
-    found: full ? 'a full disk' : `the error ${code}`,
-    next: `${full ? 'Make room' : 'Check the rights on the folder'} and start again: it goes on where it stopped.`,
   });
 }

@@ -3,21 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
 import { shownPath } from '../paths';
-
-/** What sharp or this package's own reader can decode, by the usual names. */
-const extensions = [
-  '.jpg',
-  '.jpeg',
-  '.png',
-  '.webp',
-  '.gif',
-  '.bmp',
-  '.tif',
-  '.tiff',
-  '.avif',
-  '.heic',
-  '.heif',
-];
+import { byCodePoint } from './names';
+import { type FolderTree, folderOf, type PassedOver, walkTree } from './tree';
 
 /** One photo of a class folder. */
 export interface FolderPhoto {
@@ -33,76 +20,64 @@ export interface FolderListing {
   classNames: string[];
   /** Class by class, each in the order of its names. */
   photos: FolderPhoto[];
+  /** Photos that lie beside the class folders, in no class. */
+  beside: string[];
+  /** Folders without a photo in them or below: no classes. */
+  emptyFolders: string[];
+  /** What else lies there: files that are no photos, what systems leave, links that lead nowhere new. */
+  passedOver: PassedOver[];
 }
 
 /**
  * Lists the photos of each class folder of `dir`, folders within it included, in the order in which Keras'
- * `flow_from_directory` finds them.
+ * `flow_from_directory` finds them. A folder without a photo is no class.
  *
  * @param dir a folder whose folders are the classes.
- * @param options `classes`: the class folders to read, in the order of their labels; default all, sorted by name.
- * @throws where `dir` or a named class folder is missing, or nothing in it is a photo.
+ * @param options `classes`: the class folders to read, in the order of their labels, also where one has no photo;
+ *   default all that have photos, sorted by name.
+ * @throws where `dir` or a named class folder is missing, or no class folder has a photo.
  */
 export function listPhotos(dir: string, { classes }: { classes?: readonly string[] } = {}): FolderListing {
-  const classNames = classes ? [...classes] : classFolders(dir);
-  for (const name of classNames) entriesOf(path.join(dir, name), dir);
-  const photos = classNames.flatMap((name, label) =>
-    photosBelow(path.join(dir, name)).map((file) => ({ filename: `${name}/${file}`, label })),
-  );
-  if (photos.length === 0) {
-    throw problem({
-      where: shownPath(dir),
-      expected: `a folder for each class with photos in it (${dir}${path.sep}cats${path.sep}1.jpg, ...)`,
-      found: contentOf(dir),
-      next: 'Put the photos of each class into a folder named like the class, or pass another folder.',
-    });
+  const listing = classes ? listNamed(dir, classes) : groupByClass(treeOf(dir));
+  if (listing.photos.length > 0) return listing;
+  throw problem({
+    where: shownPath(dir),
+    expected: `a folder for each class with photos in it (${path.join(dir, 'cats', '1.jpg')}, ...)`,
+    found: `0 images: ${contentOf(dir)}`,
+    next: 'Put the photos of each class into a folder named like the class, or pass another folder.',
+  });
+}
+
+/** The photos of a tree by their class folder, the one directly below its top. */
+export function groupByClass({ photos, folders, passedOver }: FolderTree): FolderListing {
+  const byClass = new Map<string, string[]>();
+  const beside: string[] = [];
+  for (const photo of photos) {
+    const slash = photo.indexOf('/');
+    if (slash < 0) {
+      beside.push(photo);
+      continue;
+    }
+    const name = photo.slice(0, slash);
+    const own = byClass.get(name);
+    if (own) own.push(photo);
+    else byClass.set(name, [photo]);
   }
-  return { classNames, photos };
+  const classNames = [...byClass.keys()].sort(byCodePoint);
+  const filled = new Set(photos.flatMap((photo) => foldersAbove(photo)));
+  return {
+    classNames,
+    photos: classNames.flatMap((name, label) => byClass.get(name)!.map((filename) => ({ filename, label }))),
+    beside,
+    emptyFolders: folders.filter((folder) => !filled.has(folder)),
+    passedOver,
+  };
 }
 
-/** Compares by Unicode code point, as Python compares strings. */
-export function byCodePoint(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
-}
-
-function classFolders(dir: string): string[] {
-  return entriesOf(dir)
-    .filter((entry) => entry.isDirectory() && !ignored(entry.name))
-    .map((entry) => entry.name)
-    .sort(byCodePoint);
-}
-
-/** Paths relative to `dir`: its own photos first, then those of its folders, each sorted, as a sorted `os.walk` gives them. */
-function photosBelow(dir: string): string[] {
-  const entries = entriesOf(dir).filter((entry) => !ignored(entry.name));
-  const names = (wanted: (entry: fs.Dirent) => boolean) =>
-    entries
-      .filter(wanted)
-      .map((entry) => entry.name)
-      .sort(byCodePoint);
-  const own = names(
-    (entry) => !entry.isDirectory() && extensions.includes(path.extname(entry.name).toLowerCase()),
-  );
-  const below = names((entry) => entry.isDirectory());
-  return [
-    ...own,
-    ...below.flatMap((name) => photosBelow(path.join(dir, name)).map((file) => `${name}/${file}`)),
-  ];
-}
-
-/** What systems and tools leave in folders: never a class, never a photo. */
-function ignored(name: string): boolean {
-  return name.startsWith('.') || name === '__MACOSX' || name === 'Thumbs.db' || name === 'desktop.ini';
-}
-
-function entriesOf(dir: string, parent?: string): fs.Dirent[] {
+/** Walks a folder; throws a `LittleDataError` where it can't be read. `parent`: the folder of classes that it is one of. */
+export function treeOf(dir: string, parent?: string): FolderTree {
   try {
-    return fs.readdirSync(dir, { withFileTypes: true });
+    return walkTree(dir);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw problem({
@@ -116,15 +91,60 @@ function entriesOf(dir: string, parent?: string): fs.Dirent[] {
   }
 }
 
-/** A folder's content in a few words. */
-function contentOf(dir: string): string {
-  let names: string[];
+/** What is in a folder, in words: photos that lie in no class folder, empty folders, other files. */
+export function contentOf(dir: string): string {
+  let tree: FolderTree;
   try {
-    names = fs.readdirSync(dir, { withFileTypes: true }).map((e) => e.name + (e.isDirectory() ? '/' : ''));
+    tree = walkTree(dir);
   } catch {
     return 'nothing that can be read';
   }
-  if (names.length === 0) return 'an empty folder';
-  const first = names.sort(byCodePoint).slice(0, 5).join(', ');
-  return `${names.length} ${names.length === 1 ? 'entry' : 'entries'} (${first}${names.length > 5 ? ', ...' : ''}) without a photo in a class folder`;
+  const { classNames, beside, emptyFolders, passedOver } = groupByClass(tree);
+  const named = (as: PassedOver['as']) => passedOver.filter((it) => it.as === as).map((it) => it.filename);
+  const parts = [
+    counted(classNames, 'folder with photos', 'folders with photos'),
+    counted(beside, 'photo in no class folder', 'photos in no class folder'),
+    counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
+    counted(named('other'), 'file that is no picture', 'files that are no pictures'),
+    counted(named('junk'), 'file that systems and tools leave', 'files that systems and tools leave'),
+    counted(named('link'), 'link that leads nowhere new', 'links that lead nowhere new'),
+    counted(named('folder'), 'folder that cannot be read', 'folders that cannot be read'),
+  ].filter(Boolean);
+  return parts.join(', ') || 'an empty folder';
+}
+
+/** `3 photos in no class folder (a.jpg, b.jpg, ...)`; nothing for none. */
+export function counted(names: readonly string[], one: string, many: string): string {
+  if (names.length === 0) return '';
+  const first = names.slice(0, 5).join(', ');
+  return `${names.length} ${names.length === 1 ? one : many} (${first}${names.length > 5 ? ', ...' : ''})`;
+}
+
+function listNamed(dir: string, classes: readonly string[]): FolderListing {
+  if (!fs.existsSync(dir)) treeOf(dir);
+  const listing: FolderListing = {
+    classNames: [...classes],
+    photos: [],
+    beside: [],
+    emptyFolders: [],
+    passedOver: [],
+  };
+  for (const [label, name] of classes.entries()) {
+    const tree = treeOf(path.join(dir, name), dir);
+    const below = (relative: string) => `${name}/${relative}`;
+    listing.photos.push(...tree.photos.map((photo) => ({ filename: below(photo), label })));
+    listing.passedOver.push(
+      ...tree.passedOver.map(({ filename, as }) => ({ filename: below(filename), as })),
+    );
+    const filled = new Set(tree.photos.flatMap((photo) => foldersAbove(photo)));
+    listing.emptyFolders.push(...tree.folders.filter((folder) => !filled.has(folder)).map(below));
+  }
+  return listing;
+}
+
+/** `['a', 'a/b']` for `a/b/1.jpg`. */
+function foldersAbove(filename: string): string[] {
+  const above: string[] = [];
+  for (let folder = folderOf(filename); folder !== ''; folder = folderOf(folder)) above.push(folder);
+  return above;
 }

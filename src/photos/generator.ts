@@ -35,10 +35,12 @@ export class ImageDataGenerator {
   /**
    * The photos of a folder of class folders, in batches; prints "Found 2000 images belonging to 2 classes.".
    *
-   * @param directory a folder whose folders are the classes.
+   * @param directory a folder whose folders are the classes; a folder without a photo is none (Keras counts it). What else lies
+   *   there is said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence.
    * @param options `targetSize`: `[height, width]`, default `[256, 256]`; `batchSize`: default 32;
    *   `classMode`: `'categorical'`, `'binary'` or `null` (no labels), default `'categorical'`; `shuffle`: default true,
    *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;
+   *   `strict`: the first photo that can't be read is an error, default false (it is named and left out with its label);
    *   `verbose`: 0 prints nothing, default 1.
    * @throws where the folder, a class folder or its photos are missing.
    */

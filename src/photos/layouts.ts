@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
 import { shownPath } from '../paths';
+import { hasPictureExtension, isJunk } from './names';
 
 /**
  * `'flat'`: Kaggle's `cat.N.jpg` and `dog.N.jpg` in one folder; `'petimages'`: Microsoft's `Cat/N.jpg` and `Dog/N.jpg`;
@@ -43,7 +44,6 @@ export const layoutHelp =
   "Kaggle's cat.N.jpg and dog.N.jpg in one folder (itself or train/), Microsoft's PetImages/{Cat,Dog}/N.jpg, " +
   '{train,validation}/{cats,dogs}/N.jpg, or the zip of one of these';
 
-const picture = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic|heif)$/i;
 const flatName = /^(cat|dog)\.(\d+)\.[^.]+$/i;
 const classNames = ['cats', 'dogs'] as const;
 const classFolder = { cats: /^cats?$/i, dogs: /^dogs?$/i };
@@ -77,7 +77,7 @@ export function classOfEntry(entry: string): 'cats' | 'dogs' | undefined {
 
 /** Whether a file's name is that of a picture, and not one that an operating system made. */
 export function isPicture(name: string): boolean {
-  return picture.test(name) && !name.startsWith('.');
+  return hasPictureExtension(name) && !isJunk(name);
 }
 
 function splitLayout(dir: string, entries: fs.Dirent[]): FoundLayout | undefined {
@@ -172,7 +172,7 @@ function isFolder(dir: string, entry: fs.Dirent): boolean {
 
 function foldersOf(dir: string): string[] {
   return entriesOf(dir)
-    .filter((entry) => isFolder(dir, entry) && !entry.name.startsWith('.') && entry.name !== '__MACOSX')
+    .filter((entry) => isFolder(dir, entry) && !isJunk(entry.name))
     .map((entry) => entry.name)
     .sort();
 }

@@ -51,7 +51,7 @@ export function claimDownload(file: string, url: string): PartialDownload {
     });
   let version: Version = {};
   const write = (note: Note) =>
-    writeWhole(noteFile, (descriptor) => void fs.writeSync(descriptor, `${JSON.stringify(note)}\n`));
+    writeWhole(noteFile, (descriptor) => fs.writeFileSync(descriptor, `${JSON.stringify(note)}\n`));
   const partial: PartialDownload = {
     path: part,
     size: () => fs.statSync(part, { throwIfNoEntry: false })?.size ?? 0,
@@ -63,8 +63,12 @@ export function claimDownload(file: string, url: string): PartialDownload {
     },
     release: () => {
       own.delete(noteFile);
-      if (partial.size() > 0) write({ url, ...version });
-      else for (const left of [part, noteFile]) fs.rmSync(left, { force: true });
+      try {
+        if (partial.size() > 0) write({ url, ...version });
+        else for (const left of [part, noteFile]) fs.rmSync(left, { force: true });
+      } catch {
+        // On a full disk the note stays as it was written first; whoever goes on sees that its process runs no more.
+      }
     },
   };
   if (earlier?.url === url) {

@@ -5,6 +5,8 @@ import sharp from 'sharp';
 import { checkInteger, checkKeys, problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
 import { type Random, seededRandom } from '../random';
+import { InterruptedError, interruptible } from '../show/interrupt';
+import { diskFault } from './disk-fault';
 import type { Kind } from './drawing/coat';
 import { drawAnimal } from './drawing/picture';
 
@@ -12,6 +14,13 @@ import { drawAnimal } from './drawing/picture';
 const version = 1;
 const kinds: Kind[] = ['cat', 'dog'];
 const marker = 'sample.json';
+
+interface SampleOptions {
+  train?: number;
+  validation?: number;
+  seed?: number;
+  onPicture?: (done: number, total: number) => void;
+}
 
 /**
  * Draws a small data set of cats and dogs: `<dir>/train/cat.0.jpg`, ..., the first `train` of each kind for training
@@ -21,35 +30,58 @@ const marker = 'sample.json';
  * @param dir the folder; it is made. A folder with anything in it that this function did not draw is refused.
  * @param options `train`: pictures a kind, default 100; `validation`: pictures a kind, default 40; `seed`: default 1;
  *   `onPicture`: called after each picture with how many are done and how many there will be.
+ * @throws LittleDataError for such a folder, or a disk that is full; `InterruptedError` after Kernel > Interrupt.
  * @returns the folder, and how many pictures were drawn now.
  */
 export async function drawSample(
   dir: string,
-  options: {
-    train?: number;
-    validation?: number;
-    seed?: number;
-    onPicture?: (done: number, total: number) => void;
-  } = {},
+  options: SampleOptions = {},
 ): Promise<{ dir: string; drawn: number }> {
   checkKeys('drawSample', options, ['train', 'validation', 'seed', 'onPicture']);
   const { train = 100, validation = 40, seed = 1, onPicture } = options;
   checkInteger('train', train, { min: 1 });
   checkInteger('validation', validation, { min: 0 });
   checkInteger('seed', seed);
+  try {
+    return await interruptible((interrupted) =>
+      drawAll(dir, { train, validation, seed, onPicture }, interrupted),
+    );
+  } catch (error) {
+    throw diskFault(error, {
+      place: dir,
+      what: `${kinds.length * (train + validation)} drawings`,
+      next: 'No picture is half written; run it again, and it goes on where it stopped.',
+    });
+  }
+}
+
+async function drawAll(
+  dir: string,
+  {
+    train,
+    validation,
+    seed,
+    onPicture,
+  }: Required<Pick<SampleOptions, 'train' | 'validation' | 'seed'>> & SampleOptions,
+  interrupted: () => boolean,
+): Promise<{ dir: string; drawn: number }> {
   const folder = path.join(dir, 'train');
   const wanted = JSON.stringify({ version, seed });
   if (readMarker(dir) !== wanted) prepareFolder(dir, folder);
   // The marker comes first: a stop in the middle leaves a folder that the next call knows as its own.
-  writeWhole(path.join(dir, marker), (descriptor) => fs.writeSync(descriptor, wanted));
+  writeWhole(path.join(dir, marker), (descriptor) => fs.writeFileSync(descriptor, wanted));
   const total = kinds.length * (train + validation);
   let [done, drawn] = [0, 0];
   for (let index = 0; index < train + validation; index++) {
     for (const kind of kinds) {
+      if (interrupted())
+        throw new InterruptedError(
+          `Interrupted after ${done} of ${total} drawings; they are kept. Run the cell again to go on from there.`,
+        );
       const file = path.join(folder, `${kind}.${index}.jpg`);
       if (!fs.existsSync(file)) {
         const bytes = await drawPicture(kind, { seed, index });
-        writeWhole(file, (descriptor) => fs.writeSync(descriptor, bytes));
+        writeWhole(file, (descriptor) => fs.writeFileSync(descriptor, bytes));
         drawn++;
       }
       onPicture?.(++done, total);

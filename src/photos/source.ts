@@ -81,13 +81,18 @@ export async function findPhotos(
   return { layout, dir, origin: looked.path, ...(zip !== undefined && { zip }), parts };
 }
 
+/** A place that somebody named: a relative path is taken from the project's folder, `~/` is the home folder. Absolute. */
+export function namedPlace(place: string): string {
+  return fromProject(place.replace(/^~(?=[/\\])/, os.homedir()));
+}
+
 function placeOf(place: string | undefined): Place {
   const named = place || process.env[variable];
   if (!named) {
     const folder = dataPath('dogs-vs-cats');
     return { path: folder, name: shownPath(folder), named: false };
   }
-  const file = fromProject(named.replace(/^~(?=[/\\])/, os.homedir()));
+  const file = namedPlace(named);
   const name = place ? shownPath(file) : `${shownPath(file)} (named by ${variable})`;
   return { path: file, name, named: true };
 }

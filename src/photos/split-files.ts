@@ -1,8 +1,12 @@
 /** Puts photos where a split wants them, remembers what it put there, and takes away nothing else. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
+import { InterruptedError, interruptible } from '../show/interrupt';
+import { diskFault } from './disk-fault';
+import { withLock } from './lock';
 
 /** A file to be placed: `target` relative to the folder of the split. */
 export interface PlacedFile {
@@ -11,53 +15,83 @@ export interface PlacedFile {
 }
 
 /** How a file that was placed is known again: by size (bytes) and time of last change (ms). */
-type Marks = Record<string, { size: number; time: number }>;
+interface Mark {
+  size: number;
+  time: number;
+}
+
+/** The marks of each target. */
+type Marks = Record<string, Mark>;
 
 const record = '.little-data-split.json';
+
+/** Some disks keep times (ms) no finer than this: FAT. */
+const coarsest = 2000;
+
+/** The name that a photo has in its target's folder while it is copied; a file name may be too long for any addition. */
+const unfinished = '.little-data-split.part';
 
 /**
  * Links (or copies) the files to their targets below `dir`, and takes away those that an earlier call put there and
  * that are no longer wanted. A stop in the middle leaves a state that the next call completes.
+ *
+ * @throws LittleDataError where a file of another origin is in the way, another process is at work there, or the disk is
+ * full or may not be written; `InterruptedError` after Kernel > Interrupt.
  */
 export async function placeFiles(
   dir: string,
   files: readonly PlacedFile[],
 ): Promise<{ linked: number; copied: number; kept: number; removed: number }> {
+  try {
+    return await withLock(dir, () => interruptible((interrupted) => placeAll(dir, files, interrupted)));
+  } catch (error) {
+    throw diskFault(error, {
+      place: dir,
+      what: `${files.length} photos of a split`,
+      next: 'No photo is half written; run it again, and it goes on where it stopped.',
+    });
+  }
+}
+
+async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: () => boolean) {
   const before = readRecord(dir);
   const wanted: Marks = Object.fromEntries(files.map(({ source, target }) => [target, marksOf(source)]));
   checkTargets(files);
-  for (const { target } of files) checkFree(dir, target, { before, wanted });
-  // First all that may be ours is noted: what a stop leaves behind is known to the next call.
-  writeRecord(dir, { ...before, ...wanted });
+  for (const file of files) checkFree(dir, file, before[file.target]);
+  removeUnfinished(dir, [...Object.keys(before), ...Object.keys(wanted)]);
   const counts = { linked: 0, copied: 0, kept: 0, removed: 0 };
-  for (const target of Object.keys(before)) {
-    if (!wanted[target] && isOurs(path.join(dir, target), before[target]!)) {
-      await fs.promises.rm(path.join(dir, target));
-      counts.removed++;
-    }
+  for (const [target, marks] of Object.entries(before)) {
+    if (isDeepStrictEqual(marks, wanted[target]) || !isOurs(path.join(dir, target), marks)) continue;
+    await fs.promises.rm(path.join(dir, target));
+    if (!wanted[target]) counts.removed++;
   }
-  for (const { source, target } of files)
+  // Before the first is placed, all that may be ours is noted: what a stop leaves behind is known to the next call.
+  if (!isDeepStrictEqual(before, wanted)) writeRecord(dir, { ...before, ...wanted });
+  for (const [i, { source, target }] of files.entries()) {
+    if (interrupted())
+      throw new InterruptedError(
+        `Interrupted after ${i} of ${files.length} photos of the split. Run the cell again to go on from there.`,
+      );
     counts[await place(source, path.join(dir, target), wanted[target]!)]++;
+  }
   removeEmptyFolders(dir, Object.keys(before));
-  if (JSON.stringify(readRecord(dir)) !== JSON.stringify(wanted)) writeRecord(dir, wanted);
+  if (!isDeepStrictEqual(readRecord(dir), wanted)) writeRecord(dir, wanted);
   return counts;
 }
 
-async function place(
-  source: string,
-  target: string,
-  marks: Marks[string],
-): Promise<'linked' | 'copied' | 'kept'> {
+async function place(source: string, target: string, marks: Mark): Promise<'linked' | 'copied' | 'kept'> {
   if (isOurs(target, marks)) return 'kept';
   await fs.promises.mkdir(path.dirname(target), { recursive: true });
-  const beside = `${target}.${process.pid}.part`;
-  await fs.promises.rm(beside, { force: true });
-  const linked = await fs.promises.link(source, beside).then(
+  const beside = path.join(path.dirname(target), unfinished);
+  // A symbolic link is followed: what lies at its end is the photo.
+  const photo = await fs.promises.realpath(source).catch(() => source);
+  const linked = await fs.promises.link(photo, beside).then(
     () => true,
     () => false,
   );
   try {
     if (!linked) {
+      marksOf(source);
       await fs.promises.copyFile(source, beside);
       await fs.promises.utimes(beside, marks.time / 1000, marks.time / 1000);
     }
@@ -66,6 +100,15 @@ async function place(
     await fs.promises.rm(beside, { force: true });
   }
   return linked ? 'linked' : 'copied';
+}
+
+/** What a process that was killed left beside the targets and the record. */
+function removeUnfinished(dir: string, targets: readonly string[]): void {
+  for (const name of fs.readdirSync(dir))
+    if (name.startsWith(`${record}.`) && name.endsWith('.part')) fs.rmSync(path.join(dir, name));
+  for (const folder of new Set(['.', ...targets.map((target) => path.dirname(target))])) {
+    fs.rmSync(path.join(dir, folder, unfinished), { force: true });
+  }
 }
 
 /** Two photos of one name would end in one file. */
@@ -84,10 +127,11 @@ function checkTargets(files: readonly PlacedFile[]): void {
   }
 }
 
-function checkFree(dir: string, target: string, { before, wanted }: { before: Marks; wanted: Marks }): void {
+function checkFree(dir: string, { source, target }: PlacedFile, earlier: Mark | undefined): void {
   const file = path.join(dir, target);
-  if (!fs.existsSync(file) || isOurs(file, wanted[target]!)) return;
-  if (before[target] && isOurs(file, before[target])) return;
+  const there = fs.lstatSync(file, { throwIfNoEntry: false });
+  // A second name of the same file may be taken for ours: its removal loses nothing.
+  if (!there || (earlier && isOurs(file, earlier)) || isSameFile(there, fs.statSync(source))) return;
   throw problem({
     where: shownPath(file),
     expected: 'no file, or one that an earlier split put there',
@@ -96,12 +140,16 @@ function checkFree(dir: string, target: string, { before, wanted }: { before: Ma
   });
 }
 
-function isOurs(file: string, marks: Marks[string]): boolean {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.size === marks.size && Math.abs(stat.mtimeMs - marks.time) < 2;
+function isSameFile(a: fs.Stats, b: fs.Stats): boolean {
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
-function marksOf(file: string): Marks[string] {
+function isOurs(file: string, marks: Mark): boolean {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && stat.size === marks.size && Math.abs(stat.mtimeMs - marks.time) <= coarsest;
+}
+
+function marksOf(file: string): Mark {
   try {
     const { size, mtimeMs } = fs.statSync(file);
     return { size, time: mtimeMs };
@@ -136,5 +184,5 @@ function readRecord(dir: string): Marks {
 }
 
 function writeRecord(dir: string, marks: Marks): void {
-  writeWhole(path.join(dir, record), (descriptor) => fs.writeSync(descriptor, JSON.stringify(marks)));
+  writeWhole(path.join(dir, record), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(marks)));
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
 import { dataPath, shownPath, writeWhole } from '../paths';
+import { interruptible } from '../show/interrupt';
 import { classOfEntry } from './layouts';
 import { claimPart } from './part';
 import { extractZip, type ZipProgress } from './zip';
@@ -36,7 +37,7 @@ export async function photosInZip(zipFile: string): Promise<'photos' | { inner: 
  */
 export async function unpackPhotos(
   zipFile: string,
-  { onNotice, onProgress, signal }: UnpackOptions = {},
+  { onNotice, ...options }: UnpackOptions = {},
 ): Promise<string | undefined> {
   const dir = cacheOf(zipFile);
   const skippedFile = `${dir}.skipped.json`;
@@ -44,20 +45,40 @@ export async function unpackPhotos(
     const kind = await photosInZip(zipFile);
     if (!kind) return undefined;
     onNotice?.(`Unpacking the photos of ${shownPath(zipFile)} into ${shownPath(dir)} (once).`);
-    const wanted = {
-      filter: (entry: string) => classOfEntry(entry) !== undefined,
-      onEntry: onProgress,
-      signal,
-    };
-    const { skipped } =
-      kind === 'photos'
-        ? await extractZip(zipFile, dir, wanted)
-        : await withInner(zipFile, kind.inner, { dir, signal }, (inner) => extractZip(inner, dir, wanted));
+    const skipped = await interruptible((interrupted) =>
+      unpackInto(dir, zipFile, { ...options, kind, interrupted }),
+    );
     if (skipped.length > 0)
-      writeWhole(skippedFile, (descriptor) => void fs.writeSync(descriptor, JSON.stringify(skipped)));
+      writeWhole(skippedFile, (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(skipped)));
   }
   if (fs.existsSync(skippedFile)) tellSkipped(zipFile, skippedFile, onNotice);
   return dir;
+}
+
+async function unpackInto(
+  dir: string,
+  zipFile: string,
+  {
+    kind,
+    interrupted,
+    onProgress,
+    signal,
+  }: UnpackOptions & { kind: 'photos' | { inner: string }; interrupted: () => boolean },
+): Promise<SkippedEntry[]> {
+  const stop = new AbortController();
+  const wanted = {
+    filter: (entry: string) => classOfEntry(entry) !== undefined,
+    onEntry: (progress: ZipProgress) => {
+      onProgress?.(progress);
+      if (interrupted()) stop.abort();
+    },
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+  };
+  const { skipped } =
+    kind === 'photos'
+      ? await extractZip(zipFile, dir, wanted)
+      : await withInner(zipFile, kind.inner, { dir, signal }, (inner) => extractZip(inner, dir, wanted));
+  return skipped;
 }
 
 function cacheOf(zipFile: string): string {

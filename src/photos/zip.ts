@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
-import { LittleDataError, problem } from '../check';
+import { type LittleDataError, problem } from '../check';
 import { shownPath } from '../paths';
 import { shownBytes } from './bytes';
+import { diskFault } from './disk-fault';
 import { claimPart } from './part';
 import { openZip, planZip, type SkippedEntry } from './zipentries';
 
@@ -85,7 +86,11 @@ export async function extractZip(
       }
       moveInto(part.path, dir);
     } catch (error) {
-      throw diskFault(error, dir, bytes);
+      throw diskFault(error, {
+        place: dir,
+        what: shownBytes(bytes),
+        next: 'Nothing was left behind; run it again.',
+      });
     } finally {
       part.release();
     }
@@ -161,17 +166,5 @@ function stopped(zipFile: string, done: string): LittleDataError {
     expected: 'time to unpack it',
     found: `a stop after ${done}`,
     next: 'Nothing was left behind; run it again to unpack the zip.',
-  });
-}
-
-function diskFault(error: unknown, dir: string, bytes: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof LittleDataError || code === undefined) return error;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return problem({
-    where: shownPath(dir),
-    expected: full ? `room for ${shownBytes(bytes)}` : 'a place where the zip can be unpacked',
-    found: full ? 'a full disk' : `the error ${code}`,
-    next: `Nothing was left behind. ${full ? 'Make room' : 'Check the rights on the folder'}, then run it again.`,
   });
 }

@@ -191,6 +191,20 @@ test('findPhotos() unpacks the photos of a zip once, and leaves the zip as it is
   assert.ok(fs.readFileSync(zip).equals(before));
 });
 
+test('findPhotos() stops unpacking on an interrupt and leaves nothing behind', async () => {
+  const zip = await putZip(
+    'pets.zip',
+    petImages.map((name) => `PetImages/${name}`),
+  );
+  const onProgress = () => void process.emit('SIGINT');
+  await assert.rejects(
+    findPhotos(zip, { onNotice: () => undefined, onProgress }),
+    /a stop after 1 of 4 files/,
+  );
+  assert.deepEqual(fs.readdirSync(path.join(dir, 'data', 'cache', 'zips')), []);
+  assert.deepEqual(shown(await find(zip)), asPetImages);
+});
+
 test('findPhotos() finds the zip in a folder, also beside others', async () => {
   await putZip(
     'data/dogs-vs-cats/train.zip',

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { extractZip } from '../../src/photos/zip';
 import { listZip } from '../../src/photos/zipentries';
 import { makeZip, renamed, withHeader } from './make-zip';
+import { smallDisk } from './small-disk';
 
 let dir: string;
 before(() => {
@@ -208,20 +209,18 @@ test('extractZip() can run twice at once into one folder', async () => {
 });
 
 test('extractZip() says that the disk is full and leaves nothing behind', async (t) => {
-  const disk = path.join(dir, 'small-disk');
-  fs.mkdirSync(disk);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
-  if (mounted.status !== 0) return t.skip('a small disk cannot be mounted here');
+  const disk = smallDisk(dir, '256k');
+  if (!disk) return t.skip('a small disk cannot be mounted here');
   try {
     const { file } = place(
       await makeZip([1, 2, 3, 4].map((n) => ({ name: `${n}.jpg`, data: Buffer.alloc(1e5, n) }))),
     );
     await assert.rejects(
-      extractZip(file, path.join(disk, 'out')),
+      extractZip(file, path.join(disk.path, 'out')),
       /room for 400.*found a full disk.*Make room/,
     );
-    assert.deepEqual(fs.readdirSync(disk), []);
+    assert.deepEqual(fs.readdirSync(disk.path), []);
   } finally {
-    spawnSync('umount', [disk]);
+    disk.remove();
   }
 });

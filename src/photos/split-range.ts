@@ -1,0 +1,83 @@
+/** Splits photos by the numbers in their names, as the tutorial does. */
+import { checkInteger, problem, show } from '../check';
+import { shownPath } from '../paths';
+import type { IndexedPhoto, PhotosByClass } from './layouts';
+import type { PhotoSource } from './source';
+
+/** First and last number of the photos of a part, both included: `[1000, 1400]` is 401 photos a class. */
+export type IndexRange = readonly [first: number, last: number];
+
+/** The photos of one part, class by class; of a source that is split already, those that it has there. */
+export function pick(
+  { parts, origin }: PhotoSource,
+  part: 'train' | 'validation',
+  range: IndexRange,
+): PhotosByClass {
+  const ready = parts[part];
+  if (ready) return ready;
+  const [first, last] = range;
+  return Object.fromEntries(
+    Object.entries(parts.all ?? {}).map(([name, photos]) => {
+      const chosen = photos.filter(({ index }) => index >= first && index <= last);
+      checkComplete(chosen, { photos, name, part, range, origin });
+      return [name, chosen];
+    }),
+  );
+}
+
+/** Throws unless the ranges are ranges and have no number in common. */
+export function checkRanges(train: IndexRange, validation: IndexRange): void {
+  for (const [name, range] of Object.entries({ train, validation })) {
+    const fits = Array.isArray(range) && range.length === 2;
+    if (
+      fits &&
+      checkInteger(`${name}[0]`, range[0], { min: 0 }) <= checkInteger(`${name}[1]`, range[1], { min: 0 })
+    )
+      continue;
+    throw problem({
+      where: `\`${name}\``,
+      expected: '`[first, last]`, the first and the last number of the photos, both included',
+      found: show(range),
+      next: 'Pass e.g. `train: [0, 999]`.',
+    });
+  }
+  if (train[1] < validation[0] || validation[1] < train[0]) return;
+  throw problem({
+    where: '`train` and `validation`',
+    expected: 'ranges without a number in common',
+    found: `${show(train)} and ${show(validation)}`,
+    next: 'A photo that was trained on can not show how well the head does on new ones: keep the ranges apart.',
+  });
+}
+
+function checkComplete(
+  chosen: IndexedPhoto[],
+  {
+    photos,
+    name,
+    part,
+    range,
+    origin,
+  }: {
+    photos: IndexedPhoto[];
+    name: string;
+    part: string;
+    range: IndexRange;
+    origin: string;
+  },
+): void {
+  const [first, last] = range;
+  const there = new Set(chosen.map(({ index }) => index));
+  if (there.size === last - first + 1) return;
+  const missing = Array.from({ length: last - first + 1 }, (_, i) => first + i).filter(
+    (index) => !there.has(index),
+  );
+  const [lowest, highest] = [photos[0]?.index ?? 0, photos.at(-1)?.index ?? 0];
+  const cut = lowest + Math.floor((highest - lowest + 1) * 0.8);
+  throw problem({
+    where: `${shownPath(origin)}, ${name} for ${part}`,
+    expected: `${last - first + 1} photos numbered ${first} to ${last}`,
+    found: `${there.size}; missing: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}`,
+    next: `There are ${photos.length} ${name} numbered ${lowest} to ${highest}: pass ranges among them, e.g. \`train: [${lowest}, ${cut - 1}], validation: [${cut}, ${highest}]\`.`,
+  });
+}
