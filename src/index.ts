@@ -1,5 +1,6 @@
 export { LittleDataError } from './check';
 export { applications, K } from './features/applications';
+export { checkFeatures } from './features/check-features';
 export { type FeatureStoreInfo, featureStore } from './features/feature-store';
 export { np } from './features/np';
 export { type PredictOptions, predictGenerator, predictToFile } from './features/predict';

@@ -85,6 +85,7 @@ async function extractAll(work: Work): Promise<Extracted> {
   const report = async () => {
     progress?.update(taken, computed === 0 ? 'from the feature store' : undefined);
     computed = 0;
+    await work.store?.relieve();
     await breathe();
     if (work.interrupted() && taken < names.length) throw stopped(work, taken - missing.size, names.length);
   };

@@ -19,6 +19,7 @@ export interface Tables {
 }
 
 interface Opened extends Tables {
+  folder: string;
   inode: number;
   /** How many runs of this process use it. */
   runs: number;
@@ -68,6 +69,17 @@ export function releaseTables(tables: Tables): void {
   if (released.runs === 0 && ![...opened().values()].includes(released)) void released.root.close();
 }
 
+/**
+ * Opens the file anew where only one run uses it: the pages that were read count as memory of this process until then.
+ * Not while something is being written.
+ */
+export function remapTables(tables: Tables): void {
+  const known = tables as Opened;
+  if (known.runs > 1) return;
+  void known.root.close();
+  Object.assign(known, openFolder(known.folder), { runs: known.runs });
+}
+
 /** True where there is a store on the disk. */
 export function storeExists(): boolean {
   return inodeOf(dataFile(storePath())) !== undefined;
@@ -108,7 +120,7 @@ function openFolder(folder: string): Opened {
   });
   const table = (name: string) => root.openDB<Buffer, string>({ name, encoding: 'binary' });
   const inode = inodeOf(dataFile(folder))!;
-  return { root, rows: table('rows'), uses: table('uses'), files: table('files'), inode, runs: 0 };
+  return { folder, root, rows: table('rows'), uses: table('uses'), files: table('files'), inode, runs: 0 };
 }
 
 function setAsideDamaged(folder: string): void {

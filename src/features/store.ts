@@ -6,10 +6,13 @@ import { shownPath } from '../paths';
 import { featureStore } from './feature-store';
 import type { FeatureRecipe } from './provenance';
 import { type FileState, forgetFiles, isSettled, rememberFiles, type SeenFile, seenHash } from './seen-files';
-import { commit, openTables, releaseTables, storePath, type Tables } from './store-file';
+import { commit, openTables, releaseTables, remapTables, storePath, type Tables } from './store-file';
 import { enforceLimit, noteUses } from './store-limit';
 
 const checkBytes = 16;
+
+/** After as many bytes were read, what they lie in is let go of. */
+const relieveAfter = 64e6;
 
 /** The hash of a photo: SHA-256 of its bytes, hexadecimal. */
 export function photoHash(photo: Uint8Array): string {
@@ -50,6 +53,8 @@ export class FeatureStore {
   private readonly used = new Map<string, number>();
   private seen: SeenFile[] = [];
   private bytesPut = 0;
+  private bytesRead = 0;
+  private writing = new Map<string, Float32Array>();
   private keeps = true;
   private lastWrite: Promise<void> = Promise.resolve();
 
@@ -57,17 +62,29 @@ export class FeatureStore {
 
   /** The row kept under `key`; `undefined` where there is none, or where it isn't what was put there. */
   get(key: string): Float32Array | undefined {
+    const written = this.writing.get(key);
+    if (written) return written;
     let block: Buffer | undefined;
     try {
-      block = this.tables.rows.get(key);
+      block = this.tables.rows.getBinaryFast(key);
     } catch (error) {
       this.stopKeeping(error);
     }
     if (!block || block.length <= checkBytes) return undefined;
-    const bytes = block.subarray(checkBytes);
+    this.bytesRead += block.length;
+    // LMDB's buffer is longer than `length` says, and holds the block only until the next one is read.
+    const bytes = block.subarray(checkBytes, block.length);
     if (!checksum(key, bytes).equals(block.subarray(0, checkBytes))) return undefined;
     this.used.set(key, block.length);
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  }
+
+  /** Lets go of the memory that reading took, so that it doesn't grow with the number of photos; to be called often. */
+  async relieve(): Promise<void> {
+    if (this.bytesRead < relieveAfter) return;
+    this.bytesRead = 0;
+    await this.lastWrite;
+    remapTables(this.tables);
   }
 
   /**
@@ -76,6 +93,7 @@ export class FeatureStore {
    */
   async put(rows: readonly { key: string; row: Float32Array }[]): Promise<void> {
     await this.lastWrite;
+    this.writing = new Map(rows.map(({ key, row }) => [key, row]));
     const blocks = rows.map(({ key, row }) => {
       const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
       return { key, block: Buffer.concat([checksum(key, bytes), bytes]) };
