@@ -11,8 +11,8 @@ import { enforceLimit, noteUses } from './store-limit';
 
 const checkBytes = 16;
 
-/** After as many bytes were read, what they lie in is let go of. */
-const relieveAfter = 64e6;
+/** After as many bytes were read or written, the memory that they lie in is let go of. */
+const relieveAfter = 16e6;
 
 /** The hash of a photo: SHA-256 of its bytes, hexadecimal. */
 export function photoHash(photo: Uint8Array): string {
@@ -53,7 +53,7 @@ export class FeatureStore {
   private readonly used = new Map<string, number>();
   private seen: SeenFile[] = [];
   private bytesPut = 0;
-  private bytesRead = 0;
+  private bytesTouched = 0;
   private writing = new Map<string, Float32Array>();
   private keeps = true;
   private lastWrite: Promise<void> = Promise.resolve();
@@ -71,7 +71,7 @@ export class FeatureStore {
       this.stopKeeping(error);
     }
     if (!block || block.length <= checkBytes) return undefined;
-    this.bytesRead += block.length;
+    this.bytesTouched += block.length;
     // LMDB's buffer is longer than `length` says, and holds the block only until the next one is read.
     const bytes = block.subarray(checkBytes, block.length);
     if (!checksum(key, bytes).equals(block.subarray(0, checkBytes))) return undefined;
@@ -79,10 +79,10 @@ export class FeatureStore {
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   }
 
-  /** Lets go of the memory that reading took, so that it doesn't grow with the number of photos; to be called often. */
+  /** Lets go of the memory that the rows took, so that it doesn't grow with the number of photos; to be called often. */
   async relieve(): Promise<void> {
-    if (this.bytesRead < relieveAfter) return;
-    this.bytesRead = 0;
+    if (this.bytesTouched < relieveAfter) return;
+    this.bytesTouched = 0;
     await this.lastWrite;
     remapTables(this.tables);
   }
@@ -115,7 +115,7 @@ export class FeatureStore {
   async close(): Promise<void> {
     await this.lastWrite;
     // Another process may have made room meanwhile.
-    const used = [...this.used].filter(([key]) => this.tables.rows.doesExist(key));
+    const used = [...this.used].filter(([key]) => this.tables.uses.doesExist(key));
     await this.write([], used);
     await this.guarded(async () => {
       await forgetFiles(this.tables.files);
@@ -141,6 +141,7 @@ export class FeatureStore {
         rememberFiles(files, seen);
       });
       this.bytesPut += bytes;
+      this.bytesTouched += bytes;
       if (this.bytesPut > featureStore.maxBytes / 10) await this.makeRoom();
     });
   }
