@@ -73,6 +73,7 @@ async function extractAll(work: Work): Promise<Extracted> {
   const { generator, verbose, write, strict } = work;
   const names = [...generator.filenames];
   const progress = verbose ? progressBar(names.length) : undefined;
+  progress?.update(0);
   const extracted: Extracted = { rows: 0, hashes: [], leftOut: {} };
   const missing = new Map<string, Missing>();
   let [taken, computed] = [0, 0];

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { problem } from '../check';
 import { shownPath, writeWhole } from '../paths';
+import { notWritten } from './npy';
 import { completeRecipe, type Provenance } from './provenance';
 
 /** What `<file>.json` holds. */
@@ -19,7 +20,13 @@ export function noteOf(file: string): string {
 /** Writes the note of a `.npy` file, or, without one, removes what stands there. */
 export function writeNote(file: string, note: Note | undefined): void {
   if (!note) fs.rmSync(noteOf(file), { force: true });
-  else writeWhole(noteOf(file), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(note)));
+  else {
+    try {
+      writeWhole(noteOf(file), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(note)));
+    } catch (error) {
+      throw notWritten(noteOf(file), (error as Error).message);
+    }
+  }
 }
 
 /** The note of a `.npy` file; `undefined` where it has none. */

@@ -1,10 +1,8 @@
 /** Writes a `.npy` file row by row, when the number of rows is known only at the end. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from '../check';
-import { shownPath } from '../paths';
 import { processState } from '../state';
-import { npyHeader } from './npy';
+import { notWritten, npyHeader } from './npy';
 import { RowsDigest } from './npy-digest';
 
 /** A file of float32 `[n, ...rowShape]` under way: beside its place until `finish` renames it. */
@@ -22,11 +20,15 @@ export class NpyWriter {
     const { rowShape, maxRows } = sizes;
     this.headerBytes = npyHeader([maxRows, ...rowShape], '<f4').length;
     this.rowBytes = 4 * rowShape.reduce((a, b) => a * b, 1);
-    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    removeAbandoned(file);
     const counter = processState('npy-files', () => ({ next: 0 }));
     this.beside = `${file}.${process.pid}-${counter.next++}.part`;
-    this.descriptor = fs.openSync(this.beside, 'w');
+    this.guarded(() => {
+      const folder = path.dirname(path.resolve(file));
+      fs.mkdirSync(folder, { recursive: true });
+      removeAbandoned(file);
+      this.descriptor = fs.openSync(this.beside, 'w');
+    });
+    this.checkRoom(this.headerBytes + maxRows * this.rowBytes);
   }
 
   /** Writes a row in its place; rows may come in any order. */
@@ -40,10 +42,12 @@ export class NpyWriter {
   finish(rows: number): string {
     const header = npyHeader([rows, ...this.sizes.rowShape], '<f4', { length: this.headerBytes });
     this.writeAt(header, 0);
-    fs.fsyncSync(this.descriptor!);
-    fs.closeSync(this.descriptor!);
-    this.descriptor = undefined;
-    fs.renameSync(this.beside, this.file);
+    this.guarded(() => {
+      fs.fsyncSync(this.descriptor!);
+      fs.closeSync(this.descriptor!);
+      this.descriptor = undefined;
+      fs.renameSync(this.beside, this.file);
+    });
     return this.digest.digest(rows);
   }
 
@@ -54,17 +58,27 @@ export class NpyWriter {
     fs.rmSync(this.beside, { force: true });
   }
 
+  /** Better now than after hours of work. */
+  private checkRoom(bytes: number): void {
+    const { bavail, bsize } = fs.statfsSync(path.dirname(path.resolve(this.file)));
+    if (bavail * bsize >= bytes) return;
+    this.close();
+    const [needed, free] = [bytes, bavail * bsize].map((n) => `${Math.ceil(n / 2 ** 20)} MiB`);
+    throw notWritten(this.file, `${free} free on its disk, of ${needed} needed`);
+  }
+
   private writeAt(bytes: Uint8Array, position: number): void {
-    try {
+    this.guarded(() => {
       for (let at = 0; at < bytes.length; )
         at += fs.writeSync(this.descriptor!, bytes, at, bytes.length - at, position + at);
+    });
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
     } catch (error) {
-      throw problem({
-        where: shownPath(this.file),
-        expected: 'room for the features',
-        found: (error as Error).message,
-        next: 'Make room on the disk and run the cell again: what was computed is taken from the feature store.',
-      });
+      throw notWritten(this.file, (error as Error).message);
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -261,4 +262,87 @@ test('predictToFile() leaves the earlier file where it is interrupted, and nothi
     fs.readdirSync(dir).filter((name) => name.startsWith('f.npy')),
     ['f.npy'],
   );
+});
+
+/** Runs `predictToFile` in a process of its own; kills it after as many batches, if wanted. */
+async function child(
+  file: string,
+  { killAfter = 0 } = {},
+): Promise<{ batches: number; code: number | null }> {
+  const script = path.join(__dirname, 'predict-child.ts');
+  const running = spawn(process.execPath, ['--import', 'tsx', script, photos(), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
+  let text = '';
+  running.stdout.on('data', (part: Buffer) => {
+    text += part;
+    if (killAfter > 0 && text.split('batch').length > killAfter) running.kill('SIGKILL');
+  });
+  const code = await new Promise<number | null>((resolve) => running.on('close', resolve));
+  return { batches: text.split('batch').length - 1, code };
+}
+
+test('predictToFile() goes on after a kill with what was computed', async () => {
+  photoFolder(photos(), { cats: 40, dogs: 40 });
+  const file = path.join(dir, 'f.npy');
+  const killed = await child(file, { killAfter: 6 });
+  assert.equal(killed.code, null);
+  assert.equal(fs.existsSync(file), false);
+  const rest = await child(file);
+  assert.equal(rest.code, 0);
+  // 20 batches of 4; the last one of the killed run, and the one that was being written, may be lost.
+  assert.ok(rest.batches <= 20 - killed.batches + 2, `${killed.batches} + ${rest.batches}`);
+  assert.deepEqual(fs.readdirSync(dir).sort(), ['data', 'f.npy', 'f.npy.json', 'photos']);
+  const [loaded, expected] = [
+    np.load(file),
+    await predictGenerator(tinyNetwork().model, flow(photos()), quiet),
+  ];
+  assert.deepEqual(loaded.dataSync(), expected.dataSync());
+  tf.dispose([loaded, expected]);
+});
+
+test('predictToFile() by two processes at once leaves one whole file', async () => {
+  photoFolder(photos(), { cats: 20, dogs: 20 });
+  const file = path.join(dir, 'f.npy');
+  const both = await Promise.all([child(file), child(file)]);
+  assert.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+  );
+  const loaded = np.load(file);
+  assert.equal(loaded.shape[0], 40);
+  assert.equal(provenanceOf(loaded)!.filenames.length, 40);
+  loaded.dispose();
+  assert.deepEqual(fs.readdirSync(dir).sort(), ['data', 'f.npy', 'f.npy.json', 'photos']);
+});
+
+test('predictToFile() says so where the disk is full, and leaves the earlier file', async (t) => {
+  photoFolder(photos(), { cats: 150, dogs: 150 });
+  const mount = path.join(dir, 'small');
+  fs.mkdirSync(mount);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount], { stdio: 'pipe' });
+  } catch {
+    return t.skip('no right to mount a small disk');
+  }
+  const { statfsSync } = fs;
+  try {
+    const { model, batches } = tinyNetwork({ filters: 100 });
+    const file = path.join(mount, 'f.npy');
+    fs.writeFileSync(file, 'earlier');
+    const run = () => predictToFile(model, flow(photos()), { file, ...quiet });
+    await assert.rejects(
+      run(),
+      /f\.npy: expected a file that can be written, found 1 MiB free .* needed\. Make room/,
+    );
+    assert.deepEqual(batches, []);
+    Object.assign(fs, { statfsSync: () => ({ bavail: 1e9, bsize: 4096 }) });
+    await assert.rejects(run(), /found ENOSPC.* Make room on the disk/);
+    assert.equal(fs.readFileSync(file, 'utf8'), 'earlier');
+    assert.deepEqual(fs.readdirSync(mount), ['f.npy']);
+  } finally {
+    Object.assign(fs, { statfsSync });
+    execFileSync('umount', ['-l', mount]);
+  }
 });
