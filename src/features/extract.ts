@@ -76,20 +76,8 @@ async function extractAll(work: Work): Promise<Extracted> {
   progress?.update(0);
   const extracted: Extracted = { rows: 0, hashes: [], leftOut: {} };
   const missing = new Map<string, Missing>();
-  let [taken, computed] = [0, 0];
+  let taken = 0;
 
-  const nextBatch = async () => {
-    computed += missing.size;
-    await computeMissing(work, missing);
-    missing.clear();
-  };
-  const report = async () => {
-    progress?.update(taken, computed === 0 ? 'from the feature store' : undefined);
-    computed = 0;
-    await work.store?.relieve();
-    await breathe();
-    if (work.interrupted() && taken < names.length) throw stopped(work, taken - missing.size, names.length);
-  };
   const limit = 2 * generator.batchSize;
   for await (const entry of inOrder(names, { limit, work: (name) => readEntry(work, name) })) {
     taken++;
@@ -99,14 +87,19 @@ async function extractAll(work: Work): Promise<Extracted> {
     } else {
       const row = extracted.rows++;
       if (entry.hash) extracted.hashes.push(entry.hash);
+      // A copy of it may have been computed since it was looked up.
       const values = entry.row ?? (entry.key && work.store?.get(entry.key));
       if (values) write(row, values);
       else addMissing(missing, entry, row);
     }
-    if (missing.size === generator.batchSize || (taken === names.length && missing.size > 0)) {
-      await nextBatch();
-      await report();
-    } else if (taken % generator.batchSize === 0 || taken === names.length) await report();
+    const isLast = taken === names.length;
+    const isDue = missing.size === generator.batchSize || (isLast && missing.size > 0);
+    if (!isDue && !isLast && taken % generator.batchSize !== 0) continue;
+    if (isDue) await computeMissing(work, missing);
+    progress?.update(taken, isDue ? undefined : 'from the feature store');
+    await work.store?.relieve();
+    await breathe();
+    if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, names.length);
   }
   generator.leaveOut(Object.entries(extracted.leftOut).map(([filename, reason]) => ({ filename, reason })));
   if (extracted.rows === 0) {
@@ -126,7 +119,7 @@ function addMissing(missing: Map<string, Missing>, { filename, key, pixels }: En
   else missing.set(key ?? filename, { pixels: pixels!, rows: [row] });
 }
 
-/** Runs the network on the photos that have no row yet, and keeps what it gives. */
+/** Runs the network on the photos that have no row yet, keeps what it gives, and empties the list. */
 async function computeMissing(
   { network, generator, store, write }: Work,
   missing: Map<string, Missing>,
@@ -148,6 +141,7 @@ async function computeMissing(
   }));
   await store?.put(computed);
   for (const { rows, row } of computed) for (const to of rows) write(to, row);
+  missing.clear();
 }
 
 async function readEntry(work: Work, filename: string): Promise<Entry> {

@@ -26,17 +26,25 @@ export function storeDamage(file: string): string | undefined {
   }
   try {
     if (!fs.fstatSync(descriptor).isFile()) return 'no file';
-    for (let attempt = 0; attempt < 10; attempt++) {
+    let confirmed = 0;
+    for (let look = 0; look < 50; look++) {
       const before = newestMeta(descriptor);
       const damage = damageOf(descriptor, before);
-      // What another process changed meanwhile is no damage.
-      if (!damage || String(newestMeta(descriptor)?.transaction) === String(before?.transaction))
-        return damage;
+      if (!damage) return undefined;
+      // What another process changed meanwhile, or was just writing, is no damage.
+      if (newestMeta(descriptor)?.transaction === before?.transaction) confirmed++;
+      if (confirmed === 3) return damage;
+      pause(20);
     }
     return undefined;
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/** Milliseconds. */
+function pause(time: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
 }
 
 interface Meta {

@@ -71,13 +71,18 @@ export function releaseTables(tables: Tables): void {
 
 /**
  * Opens the file anew where only one run uses it: the pages that were read count as memory of this process until then.
- * Not while something is being written.
+ * Not while something is being written. @throws where that fails; then the tables can't be used any more.
  */
 export function remapTables(tables: Tables): void {
   const known = tables as Opened;
   if (known.runs > 1) return;
   void known.root.close();
-  Object.assign(known, openFolder(known.folder), { runs: known.runs });
+  try {
+    Object.assign(known, openFolder(known.folder), { runs: known.runs });
+  } catch (error) {
+    if (opened().get(known.folder) === known) opened().delete(known.folder);
+    throw error;
+  }
 }
 
 /** True where there is a store on the disk. */

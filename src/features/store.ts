@@ -56,6 +56,8 @@ export class FeatureStore {
   private bytesTouched = 0;
   private writing = new Map<string, Float32Array>();
   private keeps = true;
+  /** False: LMDB's handles are closed, and touching them would end the process. */
+  private isOpen = true;
   private lastWrite: Promise<void> = Promise.resolve();
 
   constructor(private readonly tables: Tables) {}
@@ -64,12 +66,7 @@ export class FeatureStore {
   get(key: string): Float32Array | undefined {
     const written = this.writing.get(key);
     if (written) return written;
-    let block: Buffer | undefined;
-    try {
-      block = this.tables.rows.getBinaryFast(key);
-    } catch (error) {
-      this.stopKeeping(error);
-    }
+    const block = this.look(() => this.tables.rows.getBinaryFast(key));
     if (!block || block.length <= checkBytes) return undefined;
     this.bytesTouched += block.length;
     // LMDB's buffer is longer than `length` says, and holds the block only until the next one is read.
@@ -81,10 +78,15 @@ export class FeatureStore {
 
   /** Lets go of the memory that the rows took, so that it doesn't grow with the number of photos; to be called often. */
   async relieve(): Promise<void> {
-    if (this.bytesTouched < relieveAfter) return;
+    if (this.bytesTouched < relieveAfter || !this.isOpen) return;
     this.bytesTouched = 0;
     await this.lastWrite;
-    remapTables(this.tables);
+    try {
+      remapTables(this.tables);
+    } catch (error) {
+      this.isOpen = false;
+      this.stopKeeping(error);
+    }
   }
 
   /**
@@ -103,7 +105,7 @@ export class FeatureStore {
 
   /** The hash of a photo's file where it is known without reading it. */
   hashOf(file: string, state: FileState): string | undefined {
-    return seenHash(this.tables.files, file, state);
+    return this.look(() => seenHash(this.tables.files, file, state));
   }
 
   /** Remembers the hash of a file that was read while it was in the given state. */
@@ -114,13 +116,18 @@ export class FeatureStore {
   /** Ends the run: notes what was used, makes room where the limit is passed. */
   async close(): Promise<void> {
     await this.lastWrite;
-    // Another process may have made room meanwhile.
-    const used = [...this.used].filter(([key]) => this.tables.uses.doesExist(key));
-    await this.write([], used);
+    if (!this.isOpen) return;
     await this.guarded(async () => {
+      // Another process may have made room meanwhile.
+      await this.write(
+        [],
+        [...this.used].filter(([key]) => this.tables.uses.doesExist(key)),
+      );
       await forgetFiles(this.tables.files);
       await this.makeRoom();
     });
+    // Photos may still be read ahead where a run was stopped.
+    this.isOpen = false;
     releaseTables(this.tables);
   }
 
@@ -157,6 +164,17 @@ export class FeatureStore {
     if (bavail * bsize < 2 * bytes + 2 ** 20) throw new Error('the disk is full');
   }
 
+  /** A store that can't be read is as good as an empty one. */
+  private look<T>(read: () => T | undefined): T | undefined {
+    if (!this.isOpen) return undefined;
+    try {
+      return read();
+    } catch (error) {
+      this.stopKeeping(error);
+      return undefined;
+    }
+  }
+
   private async guarded(write: () => Promise<void>): Promise<void> {
     if (!this.keeps) return;
     try {
@@ -170,8 +188,8 @@ export class FeatureStore {
     if (!this.keeps) return;
     this.keeps = false;
     console.log(
-      `The feature store ${shownPath(storePath())} can't be written (${(error as Error).message}): ` +
-        'features are computed, but from here on not kept. Make room on the disk before the next run.',
+      `The feature store ${shownPath(storePath())} fails (${(error as Error).message}): features are computed, but ` +
+        'from here on not kept. Make room on the disk before the next run, or empty the store with `featureStore.clear()`.',
     );
   }
 }

@@ -80,6 +80,33 @@ test('predictGenerator() computes renamed, moved and copied photos no more, chan
   tf.dispose([features, changed]);
 });
 
+test('predictGenerator() does not read a file again that it knows, unless it was changed', async (t) => {
+  photoFolder(photos(), { cats: 3, dogs: 3 });
+  const file = path.join(photos(), 'cats/cats.001.png');
+  const { model, batches } = tinyNetwork();
+  const opened = t.mock.method(fs.promises, 'open').mock;
+  const run = async () => {
+    opened.resetCalls();
+    batches.length = 0;
+    (await predictGenerator(model, flow(photos()), quiet)).dispose();
+    return { read: opened.callCount(), computed: batches.reduce((a, b) => a + b, 0) };
+  };
+  // Files this new may change again without another time: they are read each time.
+  assert.deepEqual(await run(), { read: 6, computed: 6 });
+  assert.deepEqual(await run(), { read: 6, computed: 0 });
+  const { now } = Date;
+  t.mock.method(Date, 'now', () => now() + 10_000);
+  assert.deepEqual(await run(), { read: 6, computed: 0 });
+  assert.deepEqual(await run(), { read: 0, computed: 0 });
+  const { atime, mtime, size } = fs.statSync(file);
+  const other = Array.from({ length: 200 }, (_, n) => picture(2000 + n)).find(
+    (bytes) => bytes.length === size,
+  );
+  fs.writeFileSync(file, other!);
+  fs.utimesSync(file, atime, mtime);
+  assert.deepEqual(await run(), { read: 1, computed: 1 });
+});
+
 test('predictGenerator() computes copies within a folder once', async () => {
   photoFolder(photos(), { cats: 2, dogs: 1 });
   for (let i = 0; i < 9; i++)
