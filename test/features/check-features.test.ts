@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkFeatures } from '../../src/features/check-features';
 import { np } from '../../src/features/np';
 import { predictGenerator } from '../../src/features/predict';
-import { tf } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, picture, printed, temporary, tinyNetwork } from './tiny';
+
+before(tensorflowReady);
 
 let dir: string;
 let photos: string;

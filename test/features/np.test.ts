@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { np } from '../../src/features/np';
 import { predictGenerator } from '../../src/features/predict';
 import { provenanceOf } from '../../src/features/provenance';
-import { tf } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, temporary, tinyNetwork } from './tiny';
+
+before(tensorflowReady);
 
 let dir: string;
 let file: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import { featureStore } from '../../src/features/feature-store';
 import { np } from '../../src/features/np';
 import { readNote } from '../../src/features/np-note';
@@ -10,8 +10,10 @@ import { predictGenerator, predictToFile } from '../../src/features/predict';
 import { provenanceOf } from '../../src/features/provenance';
 import { UnreadablePhoto } from '../../src/photos/unreadable';
 import { InterruptedError } from '../../src/show/interrupt';
-import { tf } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { colour, flow, photoFolder, picture, printed, temporary, tinyNetwork } from './tiny';
+
+before(tensorflowReady);
 
 let dir: string;
 let remove: () => void;

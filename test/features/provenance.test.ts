@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { provenanceOf, setProvenance } from '../../src/features/provenance';
-import { tf } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { recipe } from './rows';
+
+before(tensorflowReady);
 
 test('provenanceOf() knows what setProvenance() noted, of that tensor only', () => {
   const [noted, other] = [tf.tensor([1]), tf.tensor([1])];

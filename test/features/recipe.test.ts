@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import { completeRecipe } from '../../src/features/provenance';
 import { modelDigest, recipeOf } from '../../src/features/recipe';
 import { namePreprocessing } from '../../src/photos/preprocessing';
-import { tf } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, temporary, tinyNetwork } from './tiny';
+
+before(tensorflowReady);
 
 let photos: string;
 let remove: () => void;
