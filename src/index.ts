@@ -1,7 +1,10 @@
 export { LittleDataError } from './check';
 export { applications, K } from './features/applications';
+export { checkFeatures } from './features/check-features';
+export { type FeatureStoreInfo, featureStore } from './features/feature-store';
 export { np } from './features/np';
-export { predictGenerator } from './features/predict';
+export { type PredictOptions, predictGenerator, predictToFile } from './features/predict';
+export type { Precision } from './features/provenance';
 export { buildHead } from './head/build';
 export { type Evaluation, evaluateHead } from './head/evaluate';
 export type { EpochLogs, History } from './head/history';

@@ -1,17 +1,22 @@
-/** `predictGenerator`: the network's output for each photo of a folder. */
-import path from 'node:path';
+/** `predictGenerator` and `predictToFile`: the network's output for each photo of a folder. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem } from '../check';
+import { checkKeys, problem } from '../check';
 import { shownPath } from '../paths';
 import type { DirectoryIterator } from '../photos/directory-iterator';
-import { readPhotoFile } from '../photos/read-file';
-import { UnreadablePhoto, Unusable } from '../photos/unreadable';
-import { breathe, InterruptedError, interruptible } from '../show/interrupt';
-import { progressBar } from '../show/progress';
 import { tensorflowReady, tf } from '../tensorflow';
-import { type FeatureRecipe, setProvenance } from './provenance';
+import { type Extracted, type Extraction, extract } from './extract';
+import { networkFor } from './network';
+import { writeNote } from './np-note';
+import { NpyWriter } from './npy-writer';
+import { type FeatureRecipe, type Precision, type Provenance, setProvenance } from './provenance';
 import { recipeOf } from './recipe';
-import { type FeatureStore, featureKey, openFeatureStore } from './store';
+
+/** What `predictGenerator` and `predictToFile` both take. */
+export interface PredictOptions {
+  verbose?: number;
+  precision?: Precision;
+  strict?: boolean;
+}
 
 /**
  * What a network makes of each photo of a folder: with VGG16 without its top at 150 x 150, bottleneck features
@@ -23,14 +28,77 @@ import { type FeatureStore, featureKey, openFeatureStore } from './store';
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `verbose`: 0 shows no progress bar, default 1.
- * @throws `InterruptedError` after Kernel > Interrupt, within a batch.
+ * @param options `verbose`: 0 shows no progress bar, default 1; `precision`: `'float32'`, or `'bfloat16'` for about
+ *   twice the speed where the processor has it, default `'float32'`; `strict`: true makes the first photo that can't be
+ *   read an error, default false.
+ * @throws `InterruptedError` after Kernel > Interrupt, within a batch; with `strict`, `UnreadablePhoto`.
  */
 export async function predictGenerator(
   model: LayersModel,
   generator: DirectoryIterator,
-  { verbose = 1 }: { verbose?: number } = {},
+  options: PredictOptions = {},
 ): Promise<Tensor> {
+  checkKeys('predictGenerator', options, ['verbose', 'precision', 'strict']);
+  const job = await prepare(model, generator, options);
+  const values = allocate(generator.samples, job);
+  const extracted = await run(job, (row, row32) => values.set(row32, row * job.size));
+  const kept = extracted.rows * job.size;
+  const features = tf.tensor(kept === values.length ? values : values.slice(0, kept), [
+    extracted.rows,
+    ...job.shape,
+  ]);
+  const provenance = provenanceOfRun(job, extracted);
+  if (provenance) setProvenance(features, provenance);
+  return features;
+}
+
+/**
+ * As `predictGenerator`, with the rows written to a `.npy` file as they come: the memory it takes does not grow with
+ * the number of photos. The file holds float32 `[n, ...]` and appears whole, at the end; `np.load` reads it. Photos,
+ * labels and preprocessing row by row stand in `<file>.json` beside it, as `np.save` writes them.
+ *
+ * @param model any model from pixels `[n, height, width, 3]` to one output.
+ * @param generator from `flowFromDirectory` with `shuffle: false`.
+ * @param options `file`: path of the `.npy` file, an earlier one is replaced; the others as for `predictGenerator`.
+ * @returns the file, and the shape of the array in it.
+ * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
+ */
+export async function predictToFile(
+  model: LayersModel,
+  generator: DirectoryIterator,
+  options: PredictOptions & { file: string },
+): Promise<{ file: string; shape: number[] }> {
+  checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
+  const { file } = options;
+  const job = await prepare(model, generator, options);
+  const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });
+  try {
+    const extracted = await run(job, (row, values) => writer.write(row, values));
+    const shape = [extracted.rows, ...job.shape];
+    const provenance = provenanceOfRun(job, extracted);
+    writeNote(file, undefined);
+    const data = writer.finish(extracted.rows);
+    if (provenance) writeNote(file, { shape, data, ...provenance });
+    return { file, shape };
+  } finally {
+    writer.close();
+  }
+}
+
+interface Job {
+  generator: DirectoryIterator;
+  recipe: FeatureRecipe | undefined;
+  /** Shape of a row, and how many values it has. */
+  shape: number[];
+  size: number;
+  extraction: Omit<Extraction, 'write'>;
+}
+
+async function prepare(
+  model: LayersModel,
+  generator: DirectoryIterator,
+  { verbose = 1, precision = 'float32', strict = false }: PredictOptions,
+): Promise<Job> {
   if (generator.shuffle) {
     throw problem({
       where: '`generator`',
@@ -40,125 +108,62 @@ export async function predictGenerator(
     });
   }
   await tensorflowReady();
-  const recipe = recipeOf(model, generator);
-  const rows = await interruptible((interrupted) =>
-    computeRows({ model, generator, recipe, interrupted, store: recipe && openFeatureStore() }, verbose),
-  );
-  const features = stackRows(rows, outputShape(model, generator));
-  if (recipe) {
-    setProvenance(features, {
-      recipe,
-      classIndices: generator.classIndices,
-      filenames: [...generator.filenames],
-      labels: [...generator.classes],
-    });
-  }
-  return features;
+  const shape = outputShape(model, generator);
+  const network = networkFor(model, { precision });
+  const recipe = recipeOf(model, generator, { precision });
+  const size = shape.reduce((a, b) => a * b, 1);
+  return { generator, recipe, shape, size, extraction: { network, generator, recipe, strict, verbose } };
 }
 
-interface Work {
-  model: LayersModel;
-  generator: DirectoryIterator;
-  recipe: FeatureRecipe | undefined;
-  store: FeatureStore | undefined;
-  interrupted: () => boolean;
-}
-
-/** One photo on its way: `row` where the store has it, else `pixels`; `reason` where it can't be read. */
-interface Entry {
-  filename: string;
-  key?: string;
-  row?: Float32Array;
-  pixels?: Uint8Array;
-  reason?: string;
-}
-
-async function computeRows(work: Work, verbose: number): Promise<Float32Array[]> {
-  const { generator, interrupted } = work;
-  const names = [...generator.filenames];
-  const batches = Array.from({ length: generator.length }, (_, b) =>
-    names.slice(b * generator.batchSize, (b + 1) * generator.batchSize),
-  );
-  const progress = verbose ? progressBar(names.length) : undefined;
-  const rows: Float32Array[] = [];
-  const unreadable: { filename: string; reason: string }[] = [];
-  let done = 0;
-  let ahead = readEntries(work, batches[0] ?? []);
-  for (let b = 0; b < batches.length; b++) {
-    const entries = await ahead;
-    // The next batch is decoded while the network works on this one; its errors are seen when it is awaited.
-    ahead = readEntries(work, batches[b + 1] ?? []);
-    ahead.catch(() => {});
-    const computed = await computeMissing(work, entries);
-    for (const { filename, row, reason } of entries) {
-      if (row) rows.push(row);
-      else unreadable.push({ filename, reason: reason! });
-    }
-    done += entries.length;
-    progress?.update(done, computed === 0 ? 'from the feature store' : undefined);
-    await breathe();
-    if (interrupted() && done < names.length) throw stopped(work, done, names.length);
-  }
-  generator.leaveOut(unreadable);
-  if (rows.length === 0) {
-    throw problem({
-      where: shownPath(generator.directory),
-      expected: 'photos that can be read',
-      found: `none among ${names.length}`,
-      next: 'Look at the reasons above.',
-    });
-  }
-  return rows;
-}
-
-function readEntries(work: Work, filenames: readonly string[]): Promise<Entry[]> {
-  return Promise.all(filenames.map((filename) => readEntry(work, filename)));
-}
-
-async function readEntry({ generator, recipe, store }: Work, filename: string): Promise<Entry> {
+async function run({ extraction }: Job, write: Extraction['write']): Promise<Extracted> {
   try {
-    const bytes = await readPhotoFile(path.join(generator.directory, filename));
-    const key = recipe && featureKey(bytes, recipe);
-    const row = key && store?.get(key);
-    return row ? { filename, row } : { filename, key, pixels: await generator.pixels(bytes) };
-  } catch (error) {
-    if (error instanceof UnreadablePhoto || error instanceof Unusable)
-      return { filename, reason: error.reason };
-    throw error;
+    return await extract({ ...extraction, write });
+  } finally {
+    extraction.network.dispose();
   }
 }
 
-/** Runs the network on the entries that have no row yet, and keeps what it gives; returns how many these were. */
-async function computeMissing({ model, generator, store }: Work, entries: Entry[]): Promise<number> {
-  const missing = entries.filter((entry) => entry.pixels);
-  if (missing.length === 0) return 0;
-  const output = tf.tidy(() => {
-    const x = generator.prepare(missing.map((entry) => entry.pixels!));
-    return model.predictOnBatch(x) as Tensor;
-  });
-  const values = (await output.data()) as Float32Array;
-  output.dispose();
-  const size = values.length / missing.length;
-  for (const [i, entry] of missing.entries()) entry.row = values.slice(i * size, (i + 1) * size);
-  await store?.put(missing.map(({ key, row }) => ({ key: key!, row: row! })));
-  return missing.length;
-}
-
-function stackRows(rows: Float32Array[], shape: number[]): Tensor {
-  const size = rows[0]!.length;
-  const values = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) values.set(row, i * size);
-  return tf.tensor(values, [rows.length, ...shape]);
+/** Called when the photos that can't be read have left the generator's lists: rows = files = labels. */
+function provenanceOfRun(
+  { recipe, generator }: Job,
+  { rows, hashes, leftOut }: Extracted,
+): Provenance | undefined {
+  const { filenames, classes, classIndices, directory } = generator;
+  if (filenames.length !== rows || classes.length !== rows) {
+    throw problem({
+      where: shownPath(directory),
+      expected: `the ${rows} photos that were read`,
+      found: `${filenames.length} photos with ${classes.length} labels`,
+      next: 'Use the generator for one thing at a time: make it again, and run the cell again.',
+    });
+  }
+  if (!recipe) return undefined;
+  return { recipe, classIndices, filenames: [...filenames], labels: [...classes], hashes, leftOut };
 }
 
 function outputShape(model: LayersModel, generator: DirectoryIterator): number[] {
-  return (model.computeOutputShape([1, ...generator.targetSize, 3]) as number[]).slice(1);
+  // A Sequential model can't compute shapes, but knows its own where its input has a size.
+  const own = (model.outputs[0]?.shape ?? [null, null]).slice(1);
+  const isKnown = model.outputs.length === 1 && own.every((size) => typeof size === 'number');
+  const shape = isKnown ? [1, ...own] : model.computeOutputShape([1, ...generator.targetSize, 3]);
+  if (shape.every((size) => typeof size === 'number')) return shape.slice(1) as number[];
+  throw problem({
+    where: '`model`',
+    expected: 'a network with one output of a known size',
+    found: JSON.stringify(shape),
+    next: 'Make a model of one of its outputs with `tf.model`.',
+  });
 }
 
-function stopped({ store }: Work, done: number, total: number): InterruptedError {
-  return new InterruptedError(
-    store
-      ? `Interrupted after ${done} of ${total} photos; their features are kept. Run the cell again to go on from there.`
-      : `Interrupted after ${done} of ${total} photos; nothing is kept, as the preprocessing function has no name.`,
-  );
+function allocate(rows: number, { size }: Job): Float32Array {
+  try {
+    return new Float32Array(rows * size);
+  } catch {
+    throw problem({
+      where: '`generator`',
+      expected: 'photos whose features fit into memory',
+      found: `${rows} photos of ${size} values, ${((rows * size * 4) / 2 ** 30).toFixed(1)} GiB`,
+      next: 'Write them to a file with `predictToFile`.',
+    });
+  }
 }

@@ -11,7 +11,19 @@ export interface FeatureRecipe {
   /** `[height, width]` that photos are resized to. */
   targetSize: [number, number];
   preprocessing: Preprocessing;
+  /** How a photo is resized: the nearest pixel, as Pillow takes it. */
+  resampling: 'nearest';
   exifOrientation: ExifOrientation;
+  /** What the network multiplies in; its features are float32 either way. */
+  precision: Precision;
+}
+
+/** The network's arithmetic: `'bfloat16'` is about twice as fast where the processor has it, and less exact. */
+export type Precision = 'float32' | 'bfloat16';
+
+/** A recipe as an earlier version of this package noted it, made whole. */
+export function completeRecipe(noted: Partial<FeatureRecipe>): FeatureRecipe {
+  return { resampling: 'nearest', precision: 'float32', ...noted } as FeatureRecipe;
 }
 
 /** The recipe, and for each row its photo and label. */
@@ -23,6 +35,10 @@ export interface Provenance {
   filenames: string[];
   /** Label of each row. */
   labels: number[];
+  /** SHA-256 of the bytes of each row's photo; earlier versions of this package did not note it. */
+  hashes?: string[];
+  /** The photos of the folder that have no row, as they could not be read: path -> reason. */
+  leftOut?: Record<string, string>;
 }
 
 /** Notes where a tensor's rows, or what a model was trained on, came from. */

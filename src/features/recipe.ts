@@ -3,10 +3,14 @@ import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { DirectoryIterator } from '../photos/directory-iterator';
 import { preprocessingName } from '../photos/preprocessing';
-import type { FeatureRecipe } from './provenance';
+import type { FeatureRecipe, Precision } from './provenance';
 
 /** How `generator` and `model` make features; `undefined` where the preprocessing function has no name. */
-export function recipeOf(model: LayersModel, generator: DirectoryIterator): FeatureRecipe | undefined {
+export function recipeOf(
+  model: LayersModel,
+  generator: DirectoryIterator,
+  { precision = 'float32' }: { precision?: Precision } = {},
+): FeatureRecipe | undefined {
   const { rescale, preprocessingFunction, exifOrientation } = generator.generator;
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
   if (name === undefined) return undefined;
@@ -14,7 +18,9 @@ export function recipeOf(model: LayersModel, generator: DirectoryIterator): Feat
     model: modelDigest(model),
     targetSize: [...generator.targetSize],
     preprocessing: { rescale, function: name },
+    resampling: 'nearest',
     exifOrientation,
+    precision,
   };
 }
 
@@ -27,11 +33,20 @@ export function modelDigest(model: LayersModel): string {
       inputLayers: _inputLayers,
       ...config
     } = layer.getConfig() as Record<string, unknown>;
-    hash.update(`${layer.getClassName()} ${JSON.stringify(config)}`);
+    hash.update(`${layer.getClassName()} ${JSON.stringify(config)} ${inputsOf(layer, model)}`);
     for (const weight of layer.getWeights()) {
       const values = weight.dataSync() as Float32Array;
       hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     }
   }
   return hash.digest('hex');
+}
+
+/** Which layers of the model a layer takes its input from: `'3'`, or `'3,5'` for one that joins two. */
+function inputsOf(layer: LayersModel['layers'][number], model: LayersModel): string {
+  const calls = (layer.inboundNodes as { inboundLayers: LayersModel['layers'] }[]).map((node) =>
+    node.inboundLayers.map((input) => model.layers.indexOf(input)),
+  );
+  // A layer may be called in other models too, and again where this model was called as a layer.
+  return [...new Set(calls.filter((inputs) => !inputs.includes(-1)).map(String))].join(' ');
 }

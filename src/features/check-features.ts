@@ -1,0 +1,123 @@
+/** Do features still fit the photos and the network? What changed since is named. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { problem, show } from '../check';
+import { shownPath } from '../paths';
+import type { DirectoryIterator } from '../photos/directory-iterator';
+import { preprocessingName } from '../photos/preprocessing';
+import { inOrder } from './ahead';
+import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance';
+import { modelDigest } from './recipe';
+import { photoHash } from './store';
+
+/**
+ * Compares features with a folder as it is now and, if wanted, with a network: same photos byte for byte in the same
+ * order, same classes and labels, same `targetSize`, preprocessing, EXIF rule and weights.
+ *
+ * @param features from `predictGenerator`, or from `np.load` of a file with its note beside it.
+ * @param options `generator`: from `flowFromDirectory` with `shuffle: false`; `model`: the network, default any.
+ * @throws {LittleDataError} where something differs, naming what was added, removed, renamed or changed.
+ */
+export async function checkFeatures(
+  features: Tensor,
+  { generator, model }: { generator: DirectoryIterator; model?: LayersModel },
+): Promise<void> {
+  const noted = provenanceOf(features);
+  if (!noted) {
+    throw problem({
+      where: '`features`',
+      expected: 'features from predictGenerator, or loaded with the note (.npy.json) beside their file',
+      found: 'a tensor that nothing is known about',
+      next: 'Make the features with predictGenerator.',
+    });
+  }
+  const where = `the features of ${shownPath(generator.directory)}`;
+  checkMaking(noted.recipe, { generator, model, where });
+  checkClasses(noted, { generator, where });
+  await checkPhotos(noted, { generator, where });
+}
+
+interface Against {
+  generator: DirectoryIterator;
+  model?: LayersModel;
+  where: string;
+}
+
+const again = 'Make the features again with predictGenerator; what has not changed is not computed twice.';
+
+function checkMaking(noted: FeatureRecipe, { generator, model, where }: Against): void {
+  const { rescale, preprocessingFunction, exifOrientation } = generator.generator;
+  const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
+  const making: [what: string, was: unknown, is: unknown][] = [
+    ['targetSize', noted.targetSize, generator.targetSize],
+    ['rescale', noted.preprocessing.rescale, rescale],
+    ['preprocessingFunction', noted.preprocessing.function, name === undefined ? 'one without a name' : name],
+    ['exifOrientation', noted.exifOrientation, exifOrientation],
+    ['network (SHA-256)', noted.model, model ? modelDigest(model) : noted.model],
+  ];
+  for (const [what, was, is] of making) {
+    if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    throw problem({ where, expected: `the ${what} ${text(is)}`, found: `${text(was)}`, next: again });
+  }
+}
+
+function checkClasses(noted: Provenance, { generator, where }: Against): void {
+  const order = (classes: Record<string, number>) => Object.entries(classes).sort((a, b) => a[1] - b[1]);
+  const [was, is] = [order(noted.classIndices), order(generator.classIndices)];
+  if (JSON.stringify(was) === JSON.stringify(is)) return;
+  const names = (classes: [string, number][]) =>
+    classes.map(([name, label]) => `${name} (${label})`).join(', ');
+  throw problem({ where, expected: `the classes ${names(is)}`, found: names(was), next: again });
+}
+
+async function checkPhotos(noted: Provenance, { generator, where }: Against): Promise<void> {
+  const is = [...generator.filenames].filter((name) => noted.leftOut?.[name] === undefined);
+  const hashes = await hashAll(generator.directory, is);
+  const changes = compare(noted, new Map(is.map((name, i) => [name, hashes[i]])));
+  if (changes.length > 0) {
+    const shown = changes.slice(0, 5).join('; ');
+    const more = changes.length > 5 ? `; and ${changes.length - 5} more` : '';
+    throw problem({ where, expected: 'the photos of the folder', found: `${shown}${more}`, next: again });
+  }
+  const labels = new Map(generator.filenames.map((name, i) => [name, generator.classes[i]]));
+  const row = noted.filenames.findIndex((name, i) => name !== is[i] || noted.labels[i] !== labels.get(name));
+  if (row === -1) return;
+  throw problem({
+    where: `${where}, row ${row}`,
+    expected: `${is[row]} with the label ${labels.get(is[row]!)}`,
+    found: `${noted.filenames[row]} with the label ${noted.labels[row]}`,
+    next: again,
+  });
+}
+
+/** What changed in the folder since, one phrase a photo. */
+function compare({ filenames, hashes }: Provenance, is: Map<string, string | undefined>): string[] {
+  const changes: string[] = [];
+  const was = new Set(filenames);
+  const added = new Map([...is].filter(([name]) => !was.has(name)));
+  const addedByHash = new Map([...added].map(([name, hash]) => [hash, name]));
+  for (const [i, name] of filenames.entries()) {
+    const hash = hashes?.[i];
+    const newName = hash && addedByHash.get(hash);
+    if (is.has(name)) {
+      if (hash !== undefined && is.get(name) !== hash) changes.push(`${name} has changed`);
+    } else if (newName !== undefined && added.delete(newName)) {
+      changes.push(`${name} is called ${newName} now`);
+    } else changes.push(`${name} was removed`);
+  }
+  return [...changes, ...[...added.keys()].map((name) => `${name} was added`)];
+}
+
+/** `undefined` stands for a file that can't be read. */
+async function hashAll(directory: string, filenames: string[]): Promise<(string | undefined)[]> {
+  const hashes: (string | undefined)[] = [];
+  const work = (name: string) =>
+    fs.promises.readFile(path.join(directory, name)).then(photoHash, () => undefined);
+  for await (const hash of inOrder(filenames, { limit: 16, work })) hashes.push(hash);
+  return hashes;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? show(value) : JSON.stringify(value);
+}

@@ -1,0 +1,192 @@
+/** Features of many photos: read ahead, looked up, computed batch by batch, and given row by row to who keeps them. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { problem } from '../check';
+import { shownPath } from '../paths';
+import type { DirectoryIterator } from '../photos/directory-iterator';
+import { readPhotoFile } from '../photos/read-file';
+import { UnreadablePhoto, Unusable } from '../photos/unreadable';
+import { breathe, InterruptedError, interruptible } from '../show/interrupt';
+import { progressBar } from '../show/progress';
+import { inOrder } from './ahead';
+import type { Network } from './network';
+import type { FeatureRecipe } from './provenance';
+import { type FeatureStore, featureKey, openFeatureStore, photoHash } from './store';
+
+/** What is to be computed. */
+export interface Extraction {
+  network: Network;
+  generator: DirectoryIterator;
+  /** `undefined` where the preprocessing has no name: then nothing is kept. */
+  recipe: FeatureRecipe | undefined;
+  /** True: the first photo that can't be read is an error. */
+  strict: boolean;
+  /** 0: no progress bar. */
+  verbose: number;
+  /** Takes a row: not in the order of the rows, each once, and all of them from 0 to the number of rows. */
+  write: (row: number, values: Float32Array) => void;
+}
+
+/** What was computed. */
+export interface Extracted {
+  rows: number;
+  /** SHA-256 of each row's photo; empty without a recipe. */
+  hashes: string[];
+  /** The photos without a row: path -> reason. */
+  leftOut: Record<string, string>;
+}
+
+/** Gives `write` a row for each photo that can be read, and takes the others off the generator's list. */
+export function extract(extraction: Extraction): Promise<Extracted> {
+  return interruptible(async (interrupted) => {
+    const store = extraction.recipe && openFeatureStore();
+    try {
+      return await extractAll({ ...extraction, store, interrupted });
+    } finally {
+      await store?.close();
+    }
+  });
+}
+
+interface Work extends Extraction {
+  store: FeatureStore | undefined;
+  interrupted: () => boolean;
+}
+
+/** One photo on its way: `row` where the store has it, else `pixels`; `unreadable` where it is no usable photo. */
+interface Entry {
+  filename: string;
+  hash?: string;
+  key?: string;
+  row?: Float32Array;
+  pixels?: Uint8Array;
+  unreadable?: UnreadablePhoto;
+}
+
+/** A photo that waits for the network, and the rows that it is for: several, where the folder has copies of it. */
+interface Missing {
+  pixels: Uint8Array;
+  rows: number[];
+}
+
+async function extractAll(work: Work): Promise<Extracted> {
+  const { generator, verbose, write, strict } = work;
+  const names = [...generator.filenames];
+  const progress = verbose ? progressBar(names.length) : undefined;
+  progress?.update(0);
+  const extracted: Extracted = { rows: 0, hashes: [], leftOut: {} };
+  const missing = new Map<string, Missing>();
+  let taken = 0;
+
+  const limit = 2 * generator.batchSize;
+  for await (const entry of inOrder(names, { limit, work: (name) => readEntry(work, name) })) {
+    taken++;
+    if (entry.unreadable) {
+      if (strict) throw entry.unreadable;
+      extracted.leftOut[entry.filename] = entry.unreadable.reason;
+    } else {
+      const row = extracted.rows++;
+      if (entry.hash) extracted.hashes.push(entry.hash);
+      // A copy of it may have been computed since it was looked up.
+      const values = entry.row ?? (entry.key && work.store?.get(entry.key));
+      if (values) write(row, values);
+      else addMissing(missing, entry, row);
+    }
+    const isLast = taken === names.length;
+    const isDue = missing.size === generator.batchSize || (isLast && missing.size > 0);
+    if (!isDue && !isLast && taken % generator.batchSize !== 0) continue;
+    if (isDue) await computeMissing(work, missing);
+    progress?.update(taken, isDue ? undefined : 'from the feature store');
+    await work.store?.relieve();
+    await breathe();
+    if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, names.length);
+  }
+  generator.leaveOut(Object.entries(extracted.leftOut).map(([filename, reason]) => ({ filename, reason })));
+  if (extracted.rows === 0) {
+    throw problem({
+      where: shownPath(generator.directory),
+      expected: 'photos that can be read',
+      found: `none among ${names.length}`,
+      next: 'Look at the reasons above.',
+    });
+  }
+  return extracted;
+}
+
+function addMissing(missing: Map<string, Missing>, { filename, key, pixels }: Entry, row: number): void {
+  const copy = missing.get(key ?? filename);
+  if (copy) copy.rows.push(row);
+  else missing.set(key ?? filename, { pixels: pixels!, rows: [row] });
+}
+
+/** Runs the network on the photos that have no row yet, keeps what it gives, and empties the list. */
+async function computeMissing(
+  { network, generator, store, write }: Work,
+  missing: Map<string, Missing>,
+): Promise<void> {
+  const x = generator.prepare([...missing.values()].map(({ pixels }) => pixels));
+  let values: Float32Array;
+  try {
+    const output = await network.run(x);
+    values = (await output.data()) as Float32Array;
+    output.dispose();
+  } finally {
+    x.dispose();
+  }
+  const size = values.length / missing.size;
+  const computed = [...missing].map(([key, { rows }], i) => ({
+    key,
+    rows,
+    row: values.subarray(i * size, (i + 1) * size),
+  }));
+  await store?.put(computed);
+  for (const { rows, row } of computed) for (const to of rows) write(to, row);
+  missing.clear();
+}
+
+async function readEntry(work: Work, filename: string): Promise<Entry> {
+  const file = path.join(work.generator.directory, filename);
+  try {
+    return await readPhoto(work, { filename, file });
+  } catch (error) {
+    if (error instanceof Unusable) return { filename, unreadable: new UnreadablePhoto(file, error) };
+    if (error instanceof UnreadablePhoto)
+      return { filename, unreadable: new UnreadablePhoto(file, new Unusable(error.reason)) };
+    throw error;
+  }
+}
+
+async function readPhoto(
+  { generator, recipe, store }: Work,
+  { filename, file }: { filename: string; file: string },
+): Promise<Entry> {
+  const state = store && (await stateOf(file));
+  const known = state && store.hashOf(file, state);
+  const kept = known && recipe && store.get(featureKey(known, recipe));
+  if (kept) return { filename, hash: known, row: kept };
+  const bytes = await readPhotoFile(file);
+  if (!recipe) return { filename, pixels: await generator.pixels(bytes) };
+  const hash = photoHash(bytes);
+  if (store && state && hash !== known && sameState(state, await stateOf(file)))
+    store.remember({ path: file, state, hash });
+  const key = featureKey(hash, recipe);
+  const row = store?.get(key);
+  return row ? { filename, hash, row } : { filename, hash, key, pixels: await generator.pixels(bytes) };
+}
+
+/** `undefined` for a file that can't be looked at: reading it will say why. */
+function stateOf(file: string): Promise<fs.Stats | undefined> {
+  return fs.promises.stat(file).catch(() => undefined);
+}
+
+function sameState(before: fs.Stats, after: fs.Stats | undefined): boolean {
+  return (['size', 'mtimeMs', 'ctimeMs', 'ino'] as const).every((part) => before[part] === after?.[part]);
+}
+
+function stopped({ store }: Work, done: number, total: number): InterruptedError {
+  return new InterruptedError(
+    store
+      ? `Interrupted after ${done} of ${total} photos; their features are kept. Run the cell again to go on from there.`
+      : `Interrupted after ${done} of ${total} photos; nothing is kept. Run the cell again to begin anew.`,
+  );
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { afterEach, before, beforeEach, test } from 'node:test';
+import { completeRecipe } from '../../src/features/provenance';
+import { modelDigest, recipeOf } from '../../src/features/recipe';
+import { namePreprocessing } from '../../src/photos/preprocessing';
+import { tensorflowReady, tf } from '../../src/tensorflow';
+import { flow, photoFolder, temporary, tinyNetwork } from './tiny';
+
+before(tensorflowReady);
+
+let photos: string;
+let remove: () => void;
+beforeEach(() => {
+  const made = temporary();
+  remove = made.remove;
+  photos = photoFolder(path.join(made.dir, 'photos'), { cats: 1, dogs: 1 });
+});
+afterEach(() => remove());
+
+test('recipeOf() says all that makes a row what it is', () => {
+  const { model } = tinyNetwork();
+  const named = namePreprocessing('recipe.test', <T>(x: T) => x);
+  const generator = flow(photos, { rescale: 0.5, preprocessingFunction: named, exifOrientation: 'ignore' });
+  assert.deepEqual(recipeOf(model, generator, { precision: 'bfloat16' }), {
+    model: modelDigest(model),
+    targetSize: [4, 4],
+    preprocessing: { rescale: 0.5, function: 'recipe.test' },
+    resampling: 'nearest',
+    exifOrientation: 'ignore',
+    precision: 'bfloat16',
+  });
+  assert.equal(recipeOf(model, flow(photos))!.precision, 'float32');
+  assert.equal(recipeOf(model, flow(photos, { preprocessingFunction: (x) => x })), undefined);
+});
+
+test('completeRecipe() makes the recipe of an earlier version whole', () => {
+  const recipe = recipeOf(tinyNetwork().model, flow(photos))!;
+  const { precision: _precision, resampling: _resampling, ...earlier } = recipe;
+  assert.deepEqual(completeRecipe(earlier), recipe);
+  assert.deepEqual(completeRecipe({ ...recipe, precision: 'bfloat16' }).precision, 'bfloat16');
+});
+
+test('modelDigest() is that of the numbers and the layers, not of their names', () => {
+  const digest = modelDigest(tinyNetwork().model);
+  assert.equal(modelDigest(tinyNetwork().model), digest);
+  assert.notEqual(modelDigest(tinyNetwork({ weight: 0.02 }).model), digest);
+  assert.notEqual(modelDigest(tinyNetwork({ filters: 4 }).model), digest);
+});
+
+test('modelDigest() tells networks apart that are wired otherwise', () => {
+  const wired = (order: 'once' | 'twice') => {
+    const input = tf.input({ shape: [4] });
+    const a = tf.layers.activation({ activation: 'relu' }).apply(input) as typeof input;
+    const b = tf.layers
+      .activation({ activation: 'relu' })
+      .apply(order === 'once' ? input : a) as typeof input;
+    const outputs = tf.layers.add().apply([a, b]) as typeof input;
+    return tf.model({ inputs: input, outputs });
+  };
+  assert.notEqual(modelDigest(wired('once')), modelDigest(wired('twice')));
+  assert.equal(modelDigest(wired('once')), modelDigest(wired('once')));
+});
+
+test('modelDigest() stays the same when the model becomes a part of another', () => {
+  const { model } = tinyNetwork();
+  const digest = modelDigest(model);
+  const input = tf.input({ shape: [4, 4, 3] });
+  tf.model({ inputs: input, outputs: model.apply(input) as typeof input });
+  assert.equal(modelDigest(model), digest);
+});
