@@ -4,6 +4,7 @@ export { np } from './features/np';
 export { predictGenerator } from './features/predict';
 export { buildHead } from './head/build';
 export { type Evaluation, evaluateHead } from './head/evaluate';
+export { TrainingStopped } from './head/guards';
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
 export { type PhotoPrediction, predictPhoto } from './head/predict-photo';

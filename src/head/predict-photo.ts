@@ -11,7 +11,8 @@ import { preprocessingByName } from '../photos/preprocessing';
 import { resizeNearest } from '../photos/resize';
 import { processState } from '../state';
 import { tf } from '../tensorflow';
-import { checkRecipe, headNotes, loadHead } from './save';
+import { checkRecipe, headNotes } from './notes';
+import { loadHead } from './save';
 
 /** A head's answer for one photo. */
 export interface PhotoPrediction {

@@ -39,10 +39,13 @@ export function layersTrainer(
     predict: (features) => model.predict(features, { batchSize: 512 }) as Tensor,
     async state(): Promise<TrainerState> {
       const moments = await optimizer.getWeights();
-      return {
+      const state = {
         weights: variables.map((variable) => variable.dataSync().slice() as Float32Array),
         moments: moments.map(({ tensor }) => tensor.dataSync().slice() as Float32Array),
       };
+      // The count of steps is a tensor made for the call; the moments are the optimizer's own.
+      moments[0]!.tensor.dispose();
+      return state;
     },
     async restore(state) {
       setValues(variables, state.weights);
