@@ -1,5 +1,7 @@
-/** Keras' HDF5 weight files, read: named arrays by layer. The layouts of Keras 2 and Keras 3. */
+/** Keras' HDF5 weight files: named arrays in, named arrays out. */
 import fs from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { shownPath } from '../paths';
 
@@ -23,11 +25,8 @@ export interface H5Weights {
 }
 
 /**
- * Reads a weights file that Keras saved: `model.save_weights('x.h5')` of Keras 2, `model.save_weights('x.weights.h5')` of
- * Keras 3, or the weights of `model.save('x.h5')` of both.
- * Source of the layouts: keras/src/legacy/saving/legacy_h5_format.py, keras/src/saving/saving_lib.py.
- *
- * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), or holds no layers in Keras' layouts.
+ * Reads a weights file that Keras saved (`model.save_weights('x.h5')`, or the weights of `model.save('x.h5')`).
+ * @throws where the file is missing, is no HDF5 file, or holds no layers in Keras' layout.
  */
 export async function readH5(file: string): Promise<H5Weights> {
   if (!fs.existsSync(file)) {
@@ -41,19 +40,71 @@ export async function readH5(file: string): Promise<H5Weights> {
   const h5 = await loadH5();
   const opened = open(h5, file);
   try {
-    const layers = namedLayers(h5, opened, file) ?? numberedLayers(h5, opened, file);
-    if (!layers) throw notKeras(file, `the entries ${opened.keys().join(', ') || '(none)'}`);
+    const root = opened.get('model_weights') ?? opened;
+    const names = root instanceof h5.Group ? textsOf(root, 'layer_names') : undefined;
+    if (!(root instanceof h5.Group) || !names)
+      throw notKeras(file, `the entries ${opened.keys().join(', ')}`);
+    const layers = names.map((name) => ({ name, weights: weightsOf(h5, root, name, file) }));
     return { layers: layers.filter((layer) => layer.weights.length > 0), attributes: attributesOf(opened) };
   } finally {
     opened.close();
   }
 }
 
+/** Writes a weights file in the layout of Keras' `save_weights('x.h5')`, whole or not at all. */
+export async function writeH5(file: string, { layers, attributes }: H5Weights): Promise<void> {
+  const h5 = await loadH5();
+  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const beside = `${file}.${process.pid}.part`;
+  try {
+    const opened = new h5.File(beside, 'w');
+    try {
+      setTexts(
+        opened,
+        'layer_names',
+        layers.map((layer) => layer.name),
+      );
+      for (const [name, text] of Object.entries(attributes)) opened.create_attribute(name, text);
+      for (const layer of layers) {
+        const group = opened.create_group(layer.name);
+        setTexts(
+          group,
+          'weight_names',
+          layer.weights.map((weight) => weight.name),
+        );
+        for (const { name, shape, data } of layer.weights) {
+          const folder = path.posix.dirname(name);
+          if (folder !== '.' && !group.get(folder)) group.create_group(folder);
+          group.create_dataset({ name, data, shape, dtype: '<f4' });
+        }
+      }
+    } finally {
+      opened.close();
+    }
+    await checkWritten(beside, { layers, attributes });
+    fs.renameSync(beside, file);
+  } catch (error) {
+    fs.rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** HDF5's library reports a failed write on stderr only: what stands in the file is read back and compared. */
+async function checkWritten(file: string, { layers, attributes }: H5Weights): Promise<void> {
+  const wanted = { layers: layers.filter((layer) => layer.weights.length > 0), attributes };
+  if (isDeepStrictEqual(await readH5(file), wanted)) return;
+  throw problem({
+    where: shownPath(path.dirname(file)),
+    expected: 'a disk that keeps what is written',
+    found: 'other weights in the file than were written',
+    next: 'See whether the disk is full; the earlier file is as it was. Then save again.',
+  });
+}
+
 type H5Module = Awaited<ReturnType<typeof loadH5>>;
 type H5Group = InstanceType<H5Module['Group']>;
 
-/** HDF5's library, compiled to WebAssembly; it is ESM only. */
-export async function loadH5() {
+async function loadH5() {
   const h5 = await import('h5wasm/node');
   await h5.ready;
   return h5;
@@ -63,7 +114,6 @@ function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
   try {
     return new h5.File(file, 'r');
   } catch (error) {
-    if (isZip(file)) throw kerasArchive(file);
     throw notKeras(
       file,
       `${fs.statSync(file).size} bytes that are no HDF5 file (${(error as Error).message})`,
@@ -71,66 +121,24 @@ function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
   }
 }
 
-function isZip(file: string): boolean {
-  const start = Buffer.alloc(4);
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    fs.readSync(descriptor, start);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  return start.toString('latin1') === 'PK\x03\x04';
-}
-
-function kerasArchive(file: string): Error {
-  return problem({
-    where: shownPath(file),
-    expected: 'an HDF5 file of weights (.h5 or .weights.h5)',
-    found: 'a zip archive, as Keras 3 writes for `.keras`',
-    next: "In Keras: `keras.models.load_model('name.keras').save_weights('name.weights.h5')`. Then pass that file.",
-  });
-}
-
-/** The layout of `.h5`: the attribute `layer_names`, a group for each, `weight_names` within. */
-function namedLayers(h5: H5Module, opened: H5Group, file: string): H5Layer[] | undefined {
-  const root = opened.get('model_weights') ?? opened;
-  if (!(root instanceof h5.Group)) return undefined;
-  return textsOf(root, 'layer_names')?.map((name) => ({ name, weights: weightsOf(h5, root, name, file) }));
-}
-
-/** The layout of Keras 3's `.weights.h5`: `layers/dense_1/vars/0`, where `vars` may note the layer's own name. */
-function numberedLayers(h5: H5Module, opened: H5Group, file: string): H5Layer[] | undefined {
-  // Keras 2.12 to 2.15 wrote the same under a longer name.
-  const layers = opened.get('layers') ?? opened.get('_layer_checkpoint_dependencies');
-  if (!(layers instanceof h5.Group)) return undefined;
-  // Layers of one kind are numbered in the model's order: dense, dense_1, ... dense_10.
-  const groups = layers.keys().sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  return groups.map((group) => {
-    const vars = layers.get(`${group}/vars`);
-    if (!(vars instanceof h5.Group)) throw notKeras(file, `no group layers/${group}/vars`);
-    const noted = vars.attrs.name?.value;
-    const name = typeof noted === 'string' ? noted : group;
-    const numbers = vars.keys().sort((a, b) => Number(a) - Number(b));
-    return { name, weights: numbers.map((number) => weightOf(h5, vars, number, { name, file })) };
-  });
-}
-
 function weightsOf(h5: H5Module, root: H5Group, layer: string, file: string): H5Weight[] {
   const group = root.get(layer);
   if (!(group instanceof h5.Group)) throw notKeras(file, `no group for the layer ${layer}`);
-  const names = textsOf(group, 'weight_names') ?? [];
-  return names.map((name) => weightOf(h5, group, name, { name: layer, file }));
-}
-
-function weightOf(h5: H5Module, group: H5Group, name: string, of: { name: string; file: string }): H5Weight {
-  const dataset = group.get(name);
-  if (!(dataset instanceof h5.Dataset)) throw notKeras(of.file, `no data for ${of.name}/${name}`);
-  return { name, shape: dataset.shape ?? [], data: Float32Array.from(dataset.value as Float32Array) };
+  return (textsOf(group, 'weight_names') ?? []).map((name) => {
+    const dataset = group.get(name);
+    if (!(dataset instanceof h5.Dataset)) throw notKeras(file, `no data for ${layer}/${name}`);
+    return { name, shape: dataset.shape ?? [], data: Float32Array.from(dataset.value as Float32Array) };
+  });
 }
 
 function textsOf(group: H5Group, attribute: string): string[] | undefined {
   const value = group.attrs[attribute]?.value;
   return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+function setTexts(group: H5Group, attribute: string, texts: string[]): void {
+  const longest = Math.max(1, ...texts.map((text) => Buffer.byteLength(text)));
+  group.create_attribute(attribute, texts, [texts.length], `S${longest}`);
 }
 
 function attributesOf(group: H5Group): Record<string, string> {
@@ -141,8 +149,8 @@ function attributesOf(group: H5Group): Record<string, string> {
 function notKeras(file: string, found: string): Error {
   return problem({
     where: shownPath(file),
-    expected: "HDF5 weights in Keras' layout (a group for each layer, or `layers` with numbered weights)",
+    expected: "HDF5 weights in Keras' layout (the attribute `layer_names`, a group for each layer)",
     found,
-    next: "Save the weights with Keras' `model.save_weights('name.weights.h5')`, or take another file.",
+    next: "Save the weights with Keras' `model.save_weights('name.h5')`, or take another file.",
   });
 }

@@ -1,8 +1,7 @@
 /** A head on the disk: weights in Keras' layout, with what the head was trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
-import { type H5Layer, readH5 } from '../features/h5';
-import { writeH5 } from '../features/h5-write';
+import { type H5Layer, readH5, writeH5 } from '../features/h5';
 import { type FeatureRecipe, provenanceOf } from '../features/provenance';
 import { shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
