@@ -26,13 +26,12 @@ export function problem({ where, expected, found, next }: Problem): LittleDataEr
 export function checkInteger(
   name: string,
   value: unknown,
-  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+  { min, max }: { min?: number; max?: number } = {},
 ): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  if (Number.isSafeInteger(value) && isWithin(value as number, { min, max })) return value as number;
   throw problem({
     where: `\`${name}\``,
-    expected: `an integer ${range}`,
+    expected: `an integer${boundsText({ min, max })}`,
     found: show(value),
     next: `Pass such a number as \`${name}\`.`,
   });
@@ -42,16 +41,12 @@ export function checkInteger(
 export function checkNumber(
   name: string,
   value: unknown,
-  { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {},
+  { min, max }: { min?: number; max?: number } = {},
 ): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max) return value;
-  const bounds = [
-    min > Number.NEGATIVE_INFINITY ? ` of ${min} or more` : '',
-    max < Infinity ? ` up to ${max}` : '',
-  ];
+  if (Number.isFinite(value) && isWithin(value as number, { min, max })) return value as number;
   throw problem({
     where: `\`${name}\``,
-    expected: `a number${bounds.join('')}`,
+    expected: `a number${boundsText({ min, max })}`,
     found: show(value),
     next: `Pass such a number as \`${name}\`.`,
   });
@@ -91,4 +86,20 @@ export function show(value: unknown): string {
   if (typeof value === 'object' && value !== null)
     return `an object (${value.constructor?.name ?? 'no class'})`;
   return String(value);
+}
+
+interface Bounds {
+  min: number | undefined;
+  max: number | undefined;
+}
+
+function isWithin(value: number, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Bounds) {
+  return value >= min && value <= max;
+}
+
+/** The bounds that there are, in words that follow a noun. */
+function boundsText({ min, max }: Bounds): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of ${min} or more`;
+  return max !== undefined ? ` up to ${max}` : '';
 }

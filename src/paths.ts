@@ -10,7 +10,7 @@ export const projectRoot = path.resolve(__dirname, '..');
  * `dataPath('train')` is `<project>/data/train`; the folder that would hold it is made.
  */
 export function dataPath(...parts: string[]): string {
-  const file = path.join(fromProject(process.env.LITTLE_DATA_DIR ?? 'data'), ...parts);
+  const file = path.join(fromProject(process.env.LITTLE_DATA_DIR || 'data'), ...parts);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   return file;
 }

@@ -6,7 +6,7 @@ import { problem } from './check';
 /** Which TensorFlow runs: `'tensorflow'` (native C library) or `'wasm'`. */
 export type Backend = 'tensorflow' | 'wasm';
 
-const wanted = process.env.LITTLE_DATA_BACKEND ?? 'auto';
+const wanted = process.env.LITTLE_DATA_BACKEND || 'auto';
 const loaded = load();
 
 /** TensorFlow.js, the same module object as `@tensorflow/tfjs-node` gives a notebook. */

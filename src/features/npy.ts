@@ -84,14 +84,18 @@ export function readNpy(file: string): Tensor {
       next: 'The file is cut off or damaged. Make it again.',
     });
   }
-  const values = readValues(bytes, { start, size, reader });
+  const values = readValues(file, bytes, { start, size, reader });
   if (!fortran) return tf.tensor(values, shape, reader.dtype);
   return tf.tidy(() => tf.tensor(values, [...shape].reverse(), reader.dtype).transpose());
 }
 
 type Reader = (typeof readers)[string];
 
-function readValues(bytes: Buffer, { start, size, reader }: { start: number; size: number; reader: Reader }) {
+function readValues(
+  file: string,
+  bytes: Buffer,
+  { start, size, reader }: { start: number; size: number; reader: Reader },
+) {
   if (reader === readers.f4) {
     // A copy of its own: the tensor keeps the memory, and a Float32Array must start at a multiple of 4.
     const copy = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length);
@@ -100,7 +104,18 @@ function readValues(bytes: Buffer, { start, size, reader }: { start: number; siz
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const Values = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[reader.dtype];
   const values = new Values(size);
-  for (let i = 0; i < size; i++) values[i] = reader.read(view, i * reader.bytes);
+  for (let i = 0; i < size; i++) {
+    const value = reader.read(view, i * reader.bytes);
+    values[i] = value;
+    if (reader.dtype === 'int32' && values[i] !== value) {
+      throw problem({
+        where: shownPath(file),
+        expected: 'integers of 32 bits',
+        found: String(value),
+        next: "Save it in NumPy as `array.astype('float32')`.",
+      });
+    }
+  }
   return values;
 }
 

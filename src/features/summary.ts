@@ -43,8 +43,10 @@ export function summaryText(model: LayersModel): string {
   ].join('\n');
 }
 
-function row([name, shape, parameters]: string[]): string {
-  return `${name!.padEnd(columns[0]!)}${shape!.padEnd(columns[1]!)}${parameters}`;
+/** Text that is too long for its column is cut, as Keras does. */
+function row(texts: string[]): string {
+  const cells = columns.map((width, i) => texts[i]!.slice(0, width - 1).padEnd(width));
+  return `${cells.join('')}${texts[2]}`;
 }
 
 function shapeText(output: SymbolicTensor | SymbolicTensor[], bracketed: boolean): string {

@@ -11,7 +11,8 @@ import { type H5Layer, readH5 } from './h5';
 import { withKerasSummary } from './summary';
 
 /** The ImageNet weights that lie in the project; CC BY 4.0, Visual Geometry Group, University of Oxford. */
-const weightsFile = 'data/weights/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
+const weightsName = 'vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
+const weightsFile = `data/weights/${weightsName}`;
 
 /** SHA-256 of the 26 weights as little-endian float32, kernel then bias, in layer order. */
 export const imagenetDigest = 'd9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd';
@@ -33,9 +34,9 @@ const meansBgr = [103.939, 116.779, 123.68];
  * (150 x 150 gives `[n, 4, 4, 512]`). 14,714,688 parameters; the layers have Keras' names.
  *
  * @param options `includeTop`: must be `false` (the 1,000-class top is not part of this package);
- *   `weights`: `'imagenet'` for those that lie in `data/weights` (their SHA-256 is checked), the path of a file of the
- *   same weights in Keras' layout (such as `~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`), or
- *   `null` for random ones, default `'imagenet'`; `inputShape`: `[height, width, 3]`, default any size of 32 or more.
+ *   `weights`: `'imagenet'` for those that lie in `data/weights`, the path of a file in Keras' layout (such as
+ *   `~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`; the SHA-256 of ImageNet's weights is checked
+ *   where a file has this name), or `null` for random ones, default `'imagenet'`; `inputShape`: `[height, width, 3]`, default any size of 32 or more.
  * @throws where the weights are missing, damaged, or another model's.
  */
 export async function VGG16(
@@ -94,16 +95,19 @@ async function readWeights(weights: string): Promise<H5Layer[]> {
   const file =
     weights === 'imagenet'
       ? fromProject(weightsFile)
-      : path.resolve(weights.replace(/^~(?=[\\/])/, os.homedir()));
+      : path.resolve(weights.replace(/^~(?=[\\/])/, () => os.homedir()));
   const { layers } = await readH5(file);
   checkLayers(file, layers);
   const digest = digestOf(layers);
-  if (weights === 'imagenet' && digest !== imagenetDigest) {
+  if (path.basename(file) === weightsName && digest !== imagenetDigest) {
     throw problem({
       where: shownPath(file),
       expected: `weights with the SHA-256 ${imagenetDigest}`,
       found: digest,
-      next: 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.',
+      next:
+        weights === 'imagenet'
+          ? 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.'
+          : "The file is damaged: download it again. If it holds weights of your own, give it another name than Keras'.",
     });
   }
   return layers;
@@ -146,7 +150,7 @@ function checkLayers(file: string, layers: H5Layer[]): void {
       ? `VGG16's layer ${words(wanted.name, wanted.shapes)}`
       : "VGG16's 13 convolutions and nothing after them",
     found: found[at] ?? `the end after ${found.length} layers`,
-    next: 'These are the weights of another model, or include the top. Take vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5.',
+    next: `These are the weights of another model, or include the top. Take ${weightsName}.`,
   });
 }
 

@@ -25,9 +25,12 @@ Module._load = function (request, parent, isMain) {
   // tslab resolves the imports of a cell from a pretended file of this name in the notebook's folder.
   const fromCell = path.basename(parent?.filename ?? '') === 'src.js';
   if (fromCell) dropChanged();
-  const loaded = load.call(this, request, parent, isMain);
-  if (fromCell) noteLoaded();
-  return loaded;
+  try {
+    return load.call(this, request, parent, isMain);
+  } finally {
+    // Also when one file fails: the others that it had loaded are in use from now on.
+    if (fromCell) noteLoaded();
+  }
 };
 
 /** One changed file drops all: modules hold on to what they imported. */

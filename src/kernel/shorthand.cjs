@@ -11,10 +11,13 @@ const before = 'function wrapPrevIdentifier(node) {';
 const mended = `${before}
             if (ts.isShorthandPropertyAssignment(node)) {
                 const value = checker.getShorthandAssignmentValueSymbol(node);
-                if (!value?.declarations?.some((decl) => decl.getSourceFile() === declsFile)) return node;
-                return ts.factory.createPropertyAssignment(
-                    ts.factory.createIdentifier(node.name.text),
-                    ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name));
+                if (value?.declarations?.some((decl) => decl.getSourceFile() === declsFile)) {
+                    const access = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name);
+                    const initial = node.objectAssignmentInitializer && wrapPrevIdentifier(node.objectAssignmentInitializer);
+                    return ts.factory.createPropertyAssignment(
+                        ts.factory.createIdentifier(node.name.text),
+                        initial ? ts.factory.createAssignment(access, initial) : access);
+                }
             }`;
 
 const compile = Module.prototype._compile;

@@ -31,7 +31,9 @@ export async function chartSvg(spec: ChartSpec): Promise<string> {
   // Loaded when the first chart is drawn: it takes longer than all else in this package's import.
   const { compile } = require('vega-lite') as typeof import('vega-lite');
   const vega = require('vega') as typeof import('vega');
-  const view: VegaView = new vega.View(vega.parse(compile(spec as unknown as TopLevelSpec).spec), {
+  // Vega writes a mark of its own into each row of data: it gets a copy.
+  const compiled = compile(structuredClone(spec) as unknown as TopLevelSpec).spec;
+  const view: VegaView = new vega.View(vega.parse(compiled), {
     renderer: 'none',
   });
   try {

@@ -14,19 +14,20 @@ export function keep<T>(name: string, value: T): T {
   const kept = processState('kept', () => new Map<string, unknown>());
   const earlier = disposables(kept.get(name));
   kept.set(name, value);
-  const inUse = new Set([...kept.values()].flatMap(disposables));
+  const inUse = new Set([...kept.values()].flatMap((other) => disposables(other)));
   for (const thing of earlier) if (!inUse.has(thing)) thing.dispose();
   return value;
 }
 
 /** Tensors and models in a value that are not disposed yet. */
-function disposables(value: unknown): Disposable[] {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+function disposables(value: unknown, seen = new Set<unknown>()): Disposable[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return [];
+  seen.add(value);
   const thing = value as { dispose?: unknown; isDisposed?: boolean; _refCount?: number };
   if (typeof thing.dispose === 'function') {
     // A model has no `isDisposed`; its count of users is what its own `dispose` checks, and throws.
     return thing.isDisposed || thing._refCount === 0 ? [] : [thing as Disposable];
   }
   const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  return plain ? Object.values(value).flatMap(disposables) : [];
+  return plain ? Object.values(value).flatMap((part) => disposables(part, seen)) : [];
 }

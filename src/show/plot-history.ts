@@ -1,5 +1,5 @@
 /** The curves of a training run as Vega-Lite specifications. */
-import { checkNumber, checkOneOf, problem } from '../check';
+import { checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
@@ -134,9 +134,16 @@ function runsOf(
   history: PlottedHistory | Record<string, PlottedHistory>,
 ): { name: string; run: PlottedHistory }[] {
   const single = history as PlottedHistory;
-  const first = single.history && Object.values(single.history)[0];
+  const first = Object.values(single?.history ?? {})[0];
   if (Array.isArray(first)) return [{ name: '', run: single }];
-  return Object.entries(history as Record<string, PlottedHistory>).map(([name, run]) => ({ name, run }));
+  const runs = Object.entries((history ?? {}) as Record<string, PlottedHistory>);
+  if (runs.length > 0) return runs.map(([name, run]) => ({ name, run }));
+  throw problem({
+    where: 'the history given to plotHistory',
+    expected: 'a run, or several by name',
+    found: show(history),
+    next: 'Pass the `history` that trainHead returned.',
+  });
 }
 
 function pointsOf(name: string, run: PlottedHistory, key: string, word: string): Point[] {
@@ -145,7 +152,7 @@ function pointsOf(name: string, run: PlottedHistory, key: string, word: string):
     throw problem({
       where: `the history${name && ` "${name}"`} given to plotHistory`,
       expected: `an object with \`history.${key}\`, numbers per epoch`,
-      found: run?.history ? `the names ${Object.keys(run.history).join(', ') || '(none)'}` : String(run),
+      found: run?.history ? `the names ${Object.keys(run.history).join(', ') || '(none)'}` : show(run),
       next: 'Pass the `history` that trainHead returned.',
     });
   }

@@ -4,6 +4,9 @@ import { inKernel, LiveDisplay } from './display';
 /** Redrawing more often than this (ms) costs without being seen. */
 const redrawEvery = 200;
 
+/** The rate is that of the last so many milliseconds: what an earlier run kept goes by faster than what is computed. */
+const rateOver = 10_000;
+
 /** Shows how far a piece of work is. */
 export interface Progress {
   /** Says that `done` of the total are done; `note` stands at the end of the line. */
@@ -17,20 +20,18 @@ export interface Progress {
 export function progressBar(total: number, { unit = 'photos' }: { unit?: string } = {}): Progress {
   const display = new LiveDisplay();
   const start = performance.now();
-  let first: number | undefined;
+  const recent: { at: number; done: number }[] = [];
   let last = Number.NEGATIVE_INFINITY;
   return {
     update(done, note) {
-      first ??= done;
       const now = performance.now();
       if (done < total && now - last < redrawEvery) return;
       last = now;
-      const line = progressLine(done, total, {
-        seconds: (now - start) / 1000,
-        computed: done - first,
-        unit,
-        note,
-      });
+      recent.push({ at: now, done });
+      while (recent[1] && recent[1].at <= now - rateOver) recent.shift();
+      const [oldest] = recent;
+      const rate = now > oldest!.at ? ((done - oldest!.done) * 1000) / (now - oldest!.at) : 0;
+      const line = progressLine(done, total, { seconds: (now - start) / 1000, rate, unit, note });
       if (inKernel()) display.show({ 'text/plain': line });
       else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${done < total ? '' : '\n'}`);
       else if (done >= total) console.log(line);
@@ -40,17 +41,16 @@ export function progressBar(total: number, { unit = 'photos' }: { unit?: string 
 
 /**
  * The text of a bar: `1360/2000 [===>...] - 16.9 photos/s - 0:38 left`.
- * `seconds` since the start, `computed` things done in that time (less than `done` where some were there before).
+ * `seconds` since the start; `rate` in things a second, 0 where it isn't known yet.
  */
 export function progressLine(
   done: number,
   total: number,
-  { seconds, computed, unit, note }: { seconds: number; computed: number; unit: string; note?: string },
+  { seconds, rate, unit, note }: { seconds: number; rate: number; unit: string; note?: string },
 ): string {
   const width = 30;
   const filled = Math.floor((width * done) / Math.max(total, 1));
   const bar = done >= total ? '='.repeat(width) : `${'='.repeat(filled)}>${'.'.repeat(width - 1 - filled)}`;
-  const rate = seconds > 0 ? computed / seconds : 0;
   const parts = [`${String(done).padStart(String(total).length)}/${total} [${bar}]`];
   if (done >= total) parts.push(clock(seconds));
   if (rate > 0) parts.push(`${rate < 100 ? rate.toFixed(1) : Math.round(rate)} ${unit}/s`);

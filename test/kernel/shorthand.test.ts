@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { projectRoot, runNode } from '../run-node';
+
+/** Cells that follow `let epochs = 5, units = 2` and end in a name; what they give under tslab's converter. */
+const cells: [string, unknown][] = [
+  ['let seen = { epochs };', { epochs: 5 }],
+  ['let seen = { a: [{ epochs, units }], epochs: 1 };', { a: [{ epochs: 5, units: 2 }], epochs: 1 }],
+  ['let seen = (() => { const epochs = 9; return { epochs, units }; })();', { epochs: 9, units: 2 }],
+  ['let seen; { ({ epochs } = { epochs: 7 }); seen = epochs; }', 7],
+  ['let seen; { const none: any = {}; ({ epochs = units } = none); seen = epochs; }', 2],
+];
+
+const kernel = path.join(projectRoot, 'src', 'kernel');
+let results: unknown[];
+before(() => {
+  const code = `
+    const { createConverter } = require('tslab/dist/converter.js');
+    const converter = createConverter({});
+    const run = (exports, { output, diagnostics }) => {
+      if (diagnostics.length) throw new Error(diagnostics[0].messageText);
+      new Function('exports', 'require', output)(exports, require);
+    };
+    const first = converter.convert('', 'let epochs = 5, units = 2;');
+    const results = ${JSON.stringify(cells.map(([cell]) => cell))}.map((cell) => {
+      const exports = {};
+      run(exports, first);
+      run(exports, converter.convert(first.declOutput, cell));
+      return exports.seen;
+    });
+    converter.close();
+    console.log(JSON.stringify(results));
+  `;
+  const { status, stdout, stderr } = runNode(code, {
+    preload: ['--require', path.join(kernel, 'shorthand.cjs')],
+  });
+  assert.equal(status, 0, stderr);
+  results = JSON.parse(stdout);
+});
+for (const [i, [cell, expected]] of cells.entries())
+  test(`a cell may say ${cell}`, () => assert.deepEqual(results[i], expected));

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { dataPath, fromProject, projectRoot, shownPath, writeWhole } from '../src/paths';
+
+let folder: string;
+const earlier = process.env.LITTLE_DATA_DIR;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-paths-'));
+});
+afterEach(() => {
+  fs.rmSync(folder, { recursive: true });
+  if (earlier === undefined) delete process.env.LITTLE_DATA_DIR;
+  else process.env.LITTLE_DATA_DIR = earlier;
+});
+
+test('projectRoot is the folder whose package.json names this package', () => {
+  assert.equal(
+    JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')).name,
+    'little-data',
+  );
+});
+
+describe('dataPath()', () => {
+  test('is below data/ of the project, whatever the current folder', () => {
+    delete process.env.LITTLE_DATA_DIR;
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      assert.equal(dataPath('train.npy'), path.join(projectRoot, 'data', 'train.npy'));
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test('takes an empty LITTLE_DATA_DIR for none', () => {
+    process.env.LITTLE_DATA_DIR = '';
+    assert.equal(dataPath('train.npy'), path.join(projectRoot, 'data', 'train.npy'));
+  });
+
+  test('is below LITTLE_DATA_DIR where that is set, and makes the folder that would hold it', () => {
+    process.env.LITTLE_DATA_DIR = path.join(folder, 'elsewhere');
+    const file = dataPath('runs', 'a', 'x.npy');
+    assert.equal(file, path.join(folder, 'elsewhere', 'runs', 'a', 'x.npy'));
+    assert.deepEqual(fs.readdirSync(path.join(folder, 'elsewhere', 'runs')), ['a']);
+    assert(!fs.existsSync(file));
+  });
+
+  test('takes a relative LITTLE_DATA_DIR from the project', () => {
+    process.env.LITTLE_DATA_DIR = path.relative(projectRoot, folder);
+    assert.equal(dataPath('x.npy'), path.join(folder, 'x.npy'));
+  });
+});
+
+test('fromProject() takes relative paths from the project and leaves absolute ones', () => {
+  assert.equal(fromProject('data/weights'), path.join(projectRoot, 'data', 'weights'));
+  assert.equal(fromProject(folder), folder);
+});
+
+test('shownPath() is short inside the project, and as given outside', () => {
+  assert.equal(shownPath(path.join(projectRoot, 'data', 'a.npy')), path.join('data', 'a.npy'));
+  assert.equal(shownPath(path.join(folder, 'a.npy')), path.join(folder, 'a.npy'));
+  assert.equal(shownPath(projectRoot), projectRoot);
+});
+
+describe('writeWhole()', () => {
+  const write = (text: string) => (descriptor: number) => {
+    fs.writeSync(descriptor, text);
+  };
+  const failing = (descriptor: number) => {
+    fs.writeSync(descriptor, 'half');
+    throw new Error('disk full');
+  };
+
+  test('writes a new file, with its folder', () => {
+    const file = path.join(folder, 'a', 'b', 'x.txt');
+    writeWhole(file, write('new'));
+    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
+    assert.deepEqual(fs.readdirSync(path.dirname(file)), ['x.txt']);
+  });
+
+  test('leaves the old file until the new one is whole', () => {
+    const file = path.join(folder, 'x.txt');
+    writeWhole(file, write('old'));
+    writeWhole(file, (descriptor) => {
+      fs.writeSync(descriptor, 'ne');
+      assert.equal(fs.readFileSync(file, 'utf8'), 'old');
+      fs.writeSync(descriptor, 'w');
+    });
+    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
+  });
+
+  test('keeps the old file and leaves nothing beside it when the writer throws', () => {
+    const file = path.join(folder, 'x.txt');
+    assert.throws(() => writeWhole(file, failing), /disk full/);
+    assert.deepEqual(fs.readdirSync(folder), []);
+    writeWhole(file, write('old'));
+    assert.throws(() => writeWhole(file, failing), /disk full/);
+    assert.equal(fs.readFileSync(file, 'utf8'), 'old');
+    assert.deepEqual(fs.readdirSync(folder), ['x.txt']);
+  });
+
+  test('leaves nothing behind where the place is taken by a folder', () => {
+    const file = path.join(folder, 'x');
+    fs.mkdirSync(file);
+    assert.throws(() => writeWhole(file, write('new')));
+    assert.deepEqual(fs.readdirSync(folder), ['x']);
+  });
+});
