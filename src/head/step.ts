@@ -57,8 +57,10 @@ export function layersTrainer(
       const tensors = state.moments.map((values, i) =>
         tf.tensor(values, shapes[i], i === 0 ? 'int32' : 'float32'),
       );
+      const earlier = await optimizer.getWeights();
       await optimizer.setWeights(tensors.map((tensor, i) => ({ name: names[i]!, tensor })));
-      tf.dispose(tensors);
+      // Adam makes new variables and forgets those it had.
+      tf.dispose([...tensors, ...earlier.map(({ tensor }) => tensor)]);
     },
     dispose() {
       optimizer.dispose();
