@@ -77,9 +77,12 @@ export function trainingGuard(watched: Watched): Guard {
       const { loss, val_loss: held = 0 } = logs;
       if (!Number.isFinite(loss)) throw await notANumber(loss, 'loss', epoch);
       if (!Number.isFinite(held)) throw await notANumber(held, 'validation loss', epoch);
+      const state = await trainer.state();
+      // Units may answer NaN with 0, which hides it from the loss.
+      if (!state.weights.every(areNumbers)) throw await notANumber(Number.NaN, 'weight', epoch);
       // A loss below the entropy is proof that the head tells rows apart: the usual case, and it costs nothing.
       stuck = loss >= useless && answersAreEqual(watched) ? stuck + 1 : 0;
-      if (stuck === 0) good = { state: await trainer.state(), when: `from the end of epoch ${epoch + 1}` };
+      if (stuck === 0) good = { state, when: `from the end of epoch ${epoch + 1}` };
       if (stuck < patience) return;
       throw await stop(watched, good, {
         epoch,
@@ -118,6 +121,13 @@ function answersAreEqual({ trainer, data: { features, labels } }: Watched): bool
   const spread = tf.tidy(() => answers.max(0).sub(answers.min(0)).max().dataSync()[0]!);
   tf.dispose([sample, answers]);
   return spread <= sameAnswer;
+}
+
+/** Whether none is NaN or infinite; two million weights are looked at after each epoch, so this is kept fast. */
+function areNumbers(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0;
 }
 
 /** Rows spread evenly over all; labels are sorted by class in most runs, so that all classes are among them. */

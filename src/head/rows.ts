@@ -6,14 +6,7 @@ import { tf } from '../tensorflow';
 
 /** Throws unless `features` are rows of the shape that a head takes, and as many as there are photos noted for them. */
 export function checkRows(head: LayersModel, features: Tensor, name: string): void {
-  if (!(features instanceof tf.Tensor)) {
-    throw problem({
-      where: `the ${name} data`,
-      expected: 'features: a tensor [n, ...] of one row a photo',
-      found: show(features),
-      next: 'Pass what predictGenerator or np.load gave.',
-    });
-  }
+  checkTensor(features, name);
   const expected = (head.inputs[0]!.shape as (number | null)[]).slice(1);
   const found = features.shape.slice(1);
   if (expected.length !== found.length || expected.some((size, i) => size !== null && size !== found[i])) {
@@ -25,6 +18,17 @@ export function checkRows(head: LayersModel, features: Tensor, name: string): vo
     });
   }
   checkPhotos(features, name);
+}
+
+/** Throws unless `features` are a tensor. */
+export function checkTensor(features: unknown, name: string): void {
+  if (features instanceof tf.Tensor) return;
+  throw problem({
+    where: `the ${name} data`,
+    expected: 'features: a tensor [n, ...] of one row a photo',
+    found: show(features),
+    next: 'Pass what predictGenerator or np.load gave.',
+  });
 }
 
 /** Throws where features hold NaN or Infinity; names the first such row and its photo. */

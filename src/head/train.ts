@@ -12,6 +12,7 @@ import { TrainingStopped, trainingGuard } from './guards';
 import { type EpochLogs, emptyHistory, epochLine, type History, record } from './history';
 import type { Labels } from './labels';
 import { anyPaused, type PausedRun, pauseRun, runKey, takePaused } from './paused';
+import { checkTensor } from './rows';
 import { layersTrainer } from './step';
 import type { Trainer } from './trainer';
 import { headFor, prepareData, type TrainingData } from './training-data';
@@ -78,6 +79,7 @@ export async function trainHead(
     'callbacks',
   ]);
   await tensorflowReady();
+  checkTensor(trainData, 'train');
   const settings = {
     epochs: checkInteger('epochs', options.epochs ?? 50, { min: 1 }),
     batchSize: checkInteger('batchSize', options.batchSize ?? 16, { min: 1 }),
@@ -88,7 +90,9 @@ export async function trainHead(
     return trainOnPart(trainData, trainLabels, { ...options, seed: settings.seed });
   const validation = options.validationData;
   const model = options.model ?? headFor(trainData, trainLabels, { validation, seed: settings.seed });
-  const data = prepareData(model, trainData, trainLabels, validation);
+  const data = orFree(options.model ? [] : [model], () =>
+    prepareData(model, trainData, trainLabels, validation),
+  );
   // Without a loss the model knows neither `stopTraining` nor `evaluate`.
   if (!model.optimizer)
     model.compile({
@@ -193,6 +197,16 @@ async function trainOnPart(
   } finally {
     train[0].dispose();
     validation[0].dispose();
+  }
+}
+
+/** What `make` gives; where it throws, what was made for it is freed. */
+function orFree<T>(made: readonly LayersModel[], make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    for (const model of made) model.dispose();
+    throw error;
   }
 }
 
