@@ -79,7 +79,8 @@ function summary(predictions: readonly PhotoPrediction[]): string {
   const counts = new Map<string, number>();
   for (const { className } of predictions) counts.set(className, (counts.get(className) ?? 0) + 1);
   const words = [...counts].map(([name, n]) => `${n} ${name}`).join(', ');
-  return `${predictions.length} photos${words && `: ${words}`}`;
+  const photos = predictions.length === 1 ? '1 photo' : `${predictions.length} photos`;
+  return `${photos}${words && `: ${words}`}`;
 }
 
 function more(predictions: readonly PhotoPrediction[], limit: number): string[] {

@@ -134,12 +134,9 @@ describe('trainHead() stops', () => {
 
   test('where weights are NaN, and gives back those from before the run', async () => {
     const model = newHead();
+    model.getLayer('dense').setWeights([tf.zeros([16, 8]), tf.fill([8], Number.NaN)]);
     const before = weightsOf(model);
-    // Products beyond float32 add up to infinity minus infinity.
-    const huge = tf.tidy(() => features.mul(1e38));
-    const error = (await thrown(() =>
-      trainHead(huge, labels, { ...quiet, model, epochs: 9 }),
-    )) as TrainingStopped;
+    const error = await thrown(() => trainHead(features, labels, { ...quiet, model, epochs: 9 }));
     assert.match(
       error.message,
       /^training, epoch 1 of 9: expected a (loss|weight) that is a number, found NaN\. .* before the run/,
