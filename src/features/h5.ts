@@ -4,19 +4,10 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { shownPath } from '../paths';
+import { besideOf, flush } from './beside';
+import { type H5Group, type H5Layer, type H5Module, layersIn, loadH5, notKeras } from './h5-layouts';
 
-/** One weight as Keras keeps it: `name` such as `block1_conv1/kernel:0`, values float32 in C order. */
-export interface H5Weight {
-  name: string;
-  shape: number[];
-  data: Float32Array;
-}
-
-/** The weights of one layer in the layer's own order (kernel, then bias). */
-export interface H5Layer {
-  name: string;
-  weights: H5Weight[];
-}
+export type { H5Layer, H5Weight } from './h5-layouts';
 
 /** A file of weights: layers in the model's order, and text attributes of the root. */
 export interface H5Weights {
@@ -25,8 +16,10 @@ export interface H5Weights {
 }
 
 /**
- * Reads a weights file that Keras saved (`model.save_weights('x.h5')`, or the weights of `model.save('x.h5')`).
- * @throws where the file is missing, is no HDF5 file, or holds no layers in Keras' layout.
+ * Reads a weights file that Keras saved: `model.save_weights('x.h5')` of Keras 2, `model.save_weights('x.weights.h5')` of
+ * Keras 3, or the weights of `model.save('x.h5')` of both.
+ *
+ * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), or holds no layers in Keras' layouts.
  */
 export async function readH5(file: string): Promise<H5Weights> {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -41,11 +34,7 @@ export async function readH5(file: string): Promise<H5Weights> {
   const h5 = await loadH5();
   const opened = open(h5, file);
   try {
-    const root = opened.get('model_weights') ?? opened;
-    const names = root instanceof h5.Group ? textsOf(root, 'layer_names') : undefined;
-    if (!(root instanceof h5.Group) || !names)
-      throw notKeras(file, `the entries ${opened.keys().join(', ')}`);
-    const layers = names.map((name) => ({ name, weights: weightsOf(h5, root, name, file) }));
+    const layers = layersIn(h5, opened, file);
     return { layers: layers.filter((layer) => layer.weights.length > 0), attributes: attributesOf(opened) };
   } finally {
     opened.close();
@@ -55,8 +44,7 @@ export async function readH5(file: string): Promise<H5Weights> {
 /** Writes a weights file in the layout of Keras' `save_weights('x.h5')`, whole or not at all. */
 export async function writeH5(file: string, { layers, attributes }: H5Weights): Promise<void> {
   const h5 = await loadH5();
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const beside = `${file}.${process.pid}.part`;
+  const beside = besideOf(file);
   try {
     const opened = new h5.File(beside, 'w');
     try {
@@ -81,6 +69,7 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
     } finally {
       opened.close();
     }
+    flush(beside);
     await checkWritten(beside, { layers, attributes });
     fs.renameSync(beside, file);
   } catch (error) {
@@ -92,11 +81,12 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
 /** HDF5's library reports a failed write on stderr only: what stands in the file is read back and compared. */
 async function checkWritten(file: string, { layers, attributes }: H5Weights): Promise<void> {
   const wanted = { layers: layers.filter((layer) => layer.weights.length > 0), attributes };
-  if (isDeepStrictEqual(await readH5(file), wanted)) return;
+  const found = await readH5(file).catch(() => undefined);
+  if (isDeepStrictEqual(found, wanted)) return;
   throw problem({
     where: shownPath(path.dirname(file)),
     expected: 'a disk that keeps what is written',
-    found: 'other weights in the file than were written',
+    found: 'other bytes in the file than were written',
     next: 'See whether the disk is full; the earlier file is as it was. Then save again.',
   });
 }
@@ -110,35 +100,32 @@ function makeGroups(group: H5Group, name: string): void {
   }
 }
 
-type H5Module = Awaited<ReturnType<typeof loadH5>>;
-type H5Group = InstanceType<H5Module['Group']>;
-
-async function loadH5() {
-  const h5 = await import('h5wasm/node');
-  await h5.ready;
-  return h5;
-}
-
 /** HDF5's library tells a failure by a negative number, and writes the reason on stderr. */
 function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
   const opened = new h5.File(file, 'r');
   if (opened.file_id >= 0) return opened;
+  if (isZip(file)) throw kerasArchive(file);
   throw notKeras(file, `${fs.statSync(file).size} bytes that are no HDF5 file, or not the whole of one`);
 }
 
-function weightsOf(h5: H5Module, root: H5Group, layer: string, file: string): H5Weight[] {
-  const group = root.get(layer);
-  if (!(group instanceof h5.Group)) throw notKeras(file, `no group for the layer ${layer}`);
-  return (textsOf(group, 'weight_names') ?? []).map((name) => {
-    const dataset = group.get(name);
-    if (!(dataset instanceof h5.Dataset)) throw notKeras(file, `no data for ${layer}/${name}`);
-    return { name, shape: dataset.shape ?? [], data: Float32Array.from(dataset.value as Float32Array) };
-  });
+function isZip(file: string): boolean {
+  const start = Buffer.alloc(4);
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    fs.readSync(descriptor, start);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return start.toString('latin1') === 'PK\x03\x04';
 }
 
-function textsOf(group: H5Group, attribute: string): string[] | undefined {
-  const value = group.attrs[attribute]?.value;
-  return Array.isArray(value) ? value.map(String) : undefined;
+function kerasArchive(file: string): Error {
+  return problem({
+    where: shownPath(file),
+    expected: 'an HDF5 file of weights (.h5 or .weights.h5)',
+    found: 'a zip archive, as Keras 3 writes for `.keras`',
+    next: "In Keras: `keras.models.load_model('name.keras').save_weights('name.weights.h5')`. Then pass that file.",
+  });
 }
 
 function setTexts(group: H5Group, attribute: string, texts: string[]): void {
@@ -149,13 +136,4 @@ function setTexts(group: H5Group, attribute: string, texts: string[]): void {
 function attributesOf(group: H5Group): Record<string, string> {
   const texts = Object.entries(group.attrs).filter(([, attribute]) => typeof attribute.value === 'string');
   return Object.fromEntries(texts.map(([name, attribute]) => [name, attribute.value as string]));
-}
-
-function notKeras(file: string, found: string): Error {
-  return problem({
-    where: shownPath(file),
-    expected: "HDF5 weights in Keras' layout (the attribute `layer_names`, a group for each layer)",
-    found,
-    next: "Save the weights with Keras' `model.save_weights('name.h5')`, or take another file.",
-  });
 }

@@ -39,7 +39,10 @@ export function buildHead(options: {
   const head = tf.sequential({
     name,
     layers: [
-      tf.layers.flatten({ inputShape: [...inputShape], name: 'flatten' }),
+      // TensorFlow.js' Flatten refuses rows that are flat already, such as pooled features.
+      inputShape.length === 1
+        ? tf.layers.inputLayer({ inputShape: [...inputShape], name: 'flat_input' })
+        : tf.layers.flatten({ inputShape: [...inputShape], name: 'flatten' }),
       tf.layers.dense({ units, activation: 'relu', kernelInitializer: glorot(0), name: 'dense' }),
       tf.layers.dropout({ rate: dropout, name: 'dropout' }),
       classes === 2

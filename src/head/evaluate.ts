@@ -1,32 +1,55 @@
 /** How well a head does on features it was not trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { provenanceOf } from '../features/provenance';
+import { baselineOf } from './baseline';
+import { checkOutput, checkSameClasses, classesOf } from './classes';
 import { checkLabels, type Labels } from './labels';
+import { checkRecipe, headNotes } from './notes';
+import { checkRows } from './rows';
 
 /** `loss`: mean cross-entropy in nats; `acc`: share of right answers, 0..1. */
-export interface Evaluation {
+export interface Score {
   loss: number;
   acc: number;
 }
 
-/**
- * Loss and accuracy of a head on features and their labels, as Keras' `model.evaluate`.
- * @param features float32 `[n, 4, 4, 512]` (the head's input shape), with `labels` one integer a row.
- */
-export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels): Evaluation {
-  const values = checkLabels(labels, { features, name: 'evaluation', classes: classesOf(head) });
-  const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
-  const evaluation = evaluatePredictions(predictions, values);
-  predictions.dispose();
-  return evaluation;
+/** A head's score, and what its accuracy has to be compared with. */
+export interface Evaluation extends Score {
+  /** Share of the largest class, 0..1: the accuracy of naming it always. */
+  baseline: number;
+  /** The name of that class, or its label where the class names are not known. */
+  baselineClass: string;
 }
 
-/** How many classes a head tells apart: two with one sigmoid unit. */
-export function classesOf(head: LayersModel): number {
-  return Math.max(2, head.outputShape[1] as number);
+/**
+ * Loss and accuracy of a head on features and their labels, as Keras' `model.evaluate`, and the accuracy of always
+ * naming the largest class.
+ * @param features float32 `[n, 4, 4, 512]` (the head's input shape), with `labels` one integer a row.
+ * @throws where rows and labels don't fit, or the features were made in another way, or of other classes, than those the
+ *   head was trained on.
+ */
+export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels): Evaluation {
+  checkRows(head, features, 'evaluation');
+  const [provenance, notes] = [provenanceOf(features), headNotes(head)];
+  const classIndices = notes.classIndices ?? provenance?.classIndices;
+  checkSameClasses(notes.classIndices, provenance?.classIndices, {
+    where: 'the evaluation data',
+    of: 'the head',
+  });
+  if (provenance && notes.recipe) checkRecipe(notes.recipe, provenance.recipe, 'the evaluation data');
+  const classes = classesOf(head);
+  checkOutput(head, { classes, classIndices });
+  const values = checkLabels(labels, { features, name: 'evaluation', classes });
+  const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
+  const score = evaluatePredictions(predictions, values);
+  predictions.dispose();
+  const { label, share } = baselineOf(values);
+  const named = Object.entries(classIndices ?? {}).find(([, own]) => own === label)?.[0];
+  return { ...score, baseline: share, baselineClass: named ?? String(label) };
 }
 
 /** Loss and accuracy of probabilities `[n, 1]` (of class 1) or `[n, classes]`. */
-export function evaluatePredictions(predictions: Tensor, labels: Int32Array): Evaluation {
+export function evaluatePredictions(predictions: Tensor, labels: Int32Array): Score {
   const columns = predictions.shape[1]!;
   const p = predictions.dataSync();
   let [loss, right] = [0, 0];

@@ -16,7 +16,7 @@ export function checkLabels(
   labels: Labels,
   { features, name, classes }: { features: Tensor; name: string; classes: number },
 ): Int32Array {
-  const values = labels instanceof tf.Tensor ? labels.dataSync() : labels;
+  const values = labelValues(labels);
   const rows = features.shape[0]!;
   if (values.length !== rows) {
     throw problem({
@@ -37,6 +37,11 @@ export function checkLabels(
   }
   checkAgainstPhotos(values, { features, name });
   return Int32Array.from(values);
+}
+
+/** Labels as plain numbers, not checked. */
+export function labelValues(labels: Labels): ArrayLike<number> {
+  return labels instanceof tf.Tensor ? labels.dataSync() : labels;
 }
 
 /** The labels of the photos that features were computed from, row by row; throws where that is not known. */

@@ -1,23 +1,13 @@
 /** A head on the disk: weights in Keras' layout, with what the head was trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem, show } from '../check';
+import { problem } from '../check';
 import { type H5Layer, readH5, writeH5 } from '../features/h5';
 import { type FeatureRecipe, provenanceOf } from '../features/provenance';
 import { shownPath } from '../paths';
-import { processState } from '../state';
 import { tensorflowReady, tf } from '../tensorflow';
 import { buildHead } from './build';
-
-/** What a head needs to answer for photos: which features it was trained on and what its classes are called. */
-export interface HeadNotes {
-  /** A feature row's shape, such as `[4, 4, 512]`. */
-  inputShape: number[];
-  /** Share of the units left out while training. */
-  dropout: number;
-  /** Class name -> label. */
-  classIndices?: Record<string, number>;
-  recipe?: FeatureRecipe;
-}
+import { checkIndices, classesOf } from './classes';
+import { checkRecipe, type HeadNotes, headNotes, noteHead } from './notes';
 
 const attribute = 'little_data';
 
@@ -29,6 +19,7 @@ const attribute = 'little_data';
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
   const notes = headNotes(head);
+  checkIndices(notes.classIndices, classesOf(head), 'the head');
   const layers = head.layers.map((layer): H5Layer => {
     const names = layer.weights.map((weight) => weight.originalName.replace(/.*\//, ''));
     const weights = layer.getWeights().map((weight, i) => ({
@@ -44,7 +35,7 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
 /**
  * Loads a head that `saveHead` or Keras saved; compares it with the features it is for.
  *
- * @param file an `.h5` file of two dense layers in Keras' layout.
+ * @param file two dense layers in a layout of Keras: `.h5` (Keras 2, `saveHead`) or `.weights.h5` (Keras 3).
  * @param options `features`: features `[n, ...]` the head must fit, such as those of `np.load`; `inputShape`: a feature
  *   row's shape for a file of Keras, which doesn't hold it, default a square of 512 channels.
  * @throws where the file is missing, holds another model, or the head was trained for other features.
@@ -56,13 +47,15 @@ export async function loadHead(
   const { layers, attributes } = await readH5(file);
   await tensorflowReady();
   const [hidden, output] = denseLayers(file, layers);
-  const noted = attributes[attribute] ? (JSON.parse(attributes[attribute]) as HeadNotes) : undefined;
-  const notes: HeadNotes = noted ?? {
-    inputShape: rowShape(file, hidden.shape[0]!, inputShape),
+  const noted = attributes[attribute] ? readNotes(file, attributes[attribute]) : undefined;
+  const notes: HeadNotes = {
     dropout: 0.5,
+    ...noted,
+    inputShape: rowShape(file, hidden.shape[0]!, noted?.inputShape ?? inputShape),
   };
   if (features) checkFeatures(file, notes, features);
   const columns = output.shape[1]!;
+  checkIndices(notes.classIndices, Math.max(2, columns), shownPath(file));
   const head = buildHead({
     inputShape: notes.inputShape,
     units: hidden.shape[1]!,
@@ -73,20 +66,21 @@ export async function loadHead(
   const tensors = layers.flatMap((layer) => layer.weights.map(({ data, shape }) => tf.tensor(data, shape)));
   head.setWeights(tensors);
   tf.dispose(tensors);
-  known().set(head, notes);
+  noteHead(head, notes);
   return head;
 }
 
-/** What is known of a head: from the features it was trained on, or from its file. */
-export function headNotes(head: LayersModel): HeadNotes {
-  const dropout = head.layers.find((layer) => layer.getClassName() === 'Dropout')?.getConfig().rate;
-  const { recipe, classIndices } = provenanceOf(head) ?? known().get(head) ?? {};
-  return {
-    inputShape: (head.inputs[0]!.shape as number[]).slice(1),
-    dropout: typeof dropout === 'number' ? dropout : 0,
-    classIndices,
-    recipe,
-  };
+function readNotes(file: string, text: string): HeadNotes {
+  try {
+    return JSON.parse(text) as HeadNotes;
+  } catch (error) {
+    throw problem({
+      where: `the attribute \`${attribute}\` of ${shownPath(file)}`,
+      expected: 'the note that saveHead wrote',
+      found: `text that is no JSON (${(error as Error).message})`,
+      next: 'The file is damaged. Save the head again.',
+    });
+  }
 }
 
 function denseLayers(file: string, layers: H5Layer[]) {
@@ -136,25 +130,4 @@ function checkFeatures(file: string, notes: HeadNotes, features: Tensor): void {
     });
   }
   if (theirs && notes.recipe) checkRecipe(notes.recipe, theirs, shownPath(file));
-}
-
-/** Throws where features are made in another way than those the head was trained on, and names the difference. */
-export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where: string): void {
-  for (const part of ['targetSize', 'preprocessing', 'exifOrientation', 'model'] as const) {
-    if (JSON.stringify(head[part]) === JSON.stringify(features[part])) continue;
-    throw problem({
-      where,
-      expected: `features with the ${part === 'model' ? 'network (SHA-256)' : part} the head was trained on, ${text(head[part])}`,
-      found: text(features[part]),
-      next: 'Make the features in the same way, or train a head on these.',
-    });
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? show(value) : JSON.stringify(value);
-}
-
-function known(): WeakMap<LayersModel, HeadNotes> {
-  return processState('heads', () => new WeakMap<LayersModel, HeadNotes>());
 }

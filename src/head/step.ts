@@ -14,6 +14,8 @@ export function layersTrainer(
 ): Trainer {
   const optimizer = tf.train.adam(learningRate, 0.9, 0.999, epsilon);
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
+  // TensorFlow.js keeps them to itself and, given weights, computes them anew with another rounding.
+  const powers = optimizer as unknown as { accBeta1: Variable; accBeta2: Variable };
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout') as unknown as {
     seed?: number;
   }[];
@@ -39,26 +41,30 @@ export function layersTrainer(
     predict: (features) => model.predict(features, { batchSize: 512 }) as Tensor,
     async state(): Promise<TrainerState> {
       const moments = await optimizer.getWeights();
-      const taken = {
+      const state = {
         weights: variables.map((variable) => variable.dataSync().slice() as Float32Array),
-        moments: moments.map(({ tensor }) => tensor.dataSync().slice() as Float32Array),
+        moments: [powers.accBeta1, powers.accBeta2, ...moments.map(({ tensor }) => tensor)].map(
+          (tensor) => tensor.dataSync().slice() as Float32Array,
+        ),
       };
-      // The count of steps is a new tensor; the moments are the optimizer's own.
+      // The count of steps is a tensor made for the call; the moments are the optimizer's own.
       moments[0]!.tensor.dispose();
-      return taken;
+      return state;
     },
     async restore(state) {
       setValues(variables, state.weights);
+      const [beta1, beta2, ...moments] = state.moments;
       // Only the count of steps, no moments: the state before the first step.
-      if (state.moments.length <= 1) return;
+      if (moments.length <= 1) return;
       // Adam's own order: the count of steps, then the first moments of all weights, then the second.
       const shapes = [[], ...variables.map((v) => v.shape), ...variables.map((v) => v.shape)];
       const names = ['iter', ...variables.map((v) => v.name), ...variables.map((v) => v.name)];
-      const tensors = state.moments.map((values, i) =>
-        tf.tensor(values, shapes[i], i === 0 ? 'int32' : 'float32'),
-      );
+      const tensors = moments.map((values, i) => tf.tensor(values, shapes[i], i === 0 ? 'int32' : 'float32'));
+      const earlier = await optimizer.getWeights();
       await optimizer.setWeights(tensors.map((tensor, i) => ({ name: names[i]!, tensor })));
-      tf.dispose(tensors);
+      // Adam makes new variables and forgets those it had.
+      tf.dispose([...tensors, ...earlier.map(({ tensor }) => tensor)]);
+      setValues([powers.accBeta1, powers.accBeta2], [beta1!, beta2!]);
     },
     dispose() {
       optimizer.dispose();

@@ -5,14 +5,18 @@ import { provenanceOf, setProvenance } from '../features/provenance';
 import { permutation, seededRandom } from '../random';
 import { breathe, InterruptedError, interruptible } from '../show/interrupt';
 import { trainingView } from '../show/training-view';
-import { tensorflowReady, tf } from '../tensorflow';
-import { buildHead } from './build';
-import { classesOf, evaluatePredictions } from './evaluate';
+import { tensorflowReady } from '../tensorflow';
+import { baselineWords } from './baseline';
+import { evaluatePredictions } from './evaluate';
+import { TrainingStopped, trainingGuard } from './guards';
 import { type EpochLogs, emptyHistory, epochLine, type History, record } from './history';
-import { checkLabels, type Labels } from './labels';
+import type { Labels } from './labels';
 import { anyPaused, type PausedRun, pauseRun, runKey, takePaused } from './paused';
+import { checkTensor } from './rows';
 import { layersTrainer } from './step';
 import type { Trainer } from './trainer';
+import { headFor, prepareData, type TrainingData } from './training-data';
+import { holdBack } from './validation-split';
 
 /** Called after each epoch; it may set `model.stopTraining = true`. */
 export interface TrainCallback {
@@ -22,6 +26,7 @@ export interface TrainCallback {
 /** See `trainHead`. */
 export interface TrainOptions {
   validationData?: readonly [Tensor, Labels];
+  validationSplit?: number;
   model?: LayersModel;
   epochs?: number;
   batchSize?: number;
@@ -37,6 +42,8 @@ export interface TrainedHead {
   history: History;
   /** The seed of the run: pass it again to repeat the run. */
   seed: number;
+  /** With `validationSplit`: the rows that were held back, ascending. */
+  validationRows?: Int32Array;
 }
 
 /**
@@ -47,11 +54,13 @@ export interface TrainedHead {
  * model that was passed in is then as it was before the call.
  *
  * @param trainData bottleneck features, float32 `[n, 4, 4, 512]`; @param trainLabels one integer a row.
- * @param options `validationData`: `[features, labels]`, looked at after each epoch; `model`: the head to train in
- *   place, default `buildHead` for as many classes as there are labels; `epochs`: default 50; `batchSize`: default 16;
+ * @param options `validationData`: `[features, labels]`, looked at after each epoch; or `validationSplit`: the share of
+ *   the rows (0..1) to hold back for that, drawn by `seed` from every class, copies of a photo on one side; `model`: the
+ *   head to train in place, default `buildHead` for as many classes as the photos have; `epochs`: default 50; `batchSize`: default 16;
  *   `learningRate`: default 0.001; `seed`: order of the rows, dropout and, without `model`, initial weights, default
  *   drawn at random and returned; `verbose`: 0 shows nothing, default 1; `callbacks`: objects with `onEpochEnd(epoch, logs)`.
- * @throws where rows and labels don't fit, and `InterruptedError`.
+ * @throws where rows, labels, classes and head don't fit each other; `InterruptedError`; and `TrainingStopped` where the
+ *   loss is no number or the head gives every photo the same answer (it has `history`, and `model` with the last good weights).
  */
 export async function trainHead(
   trainData: Tensor,
@@ -60,6 +69,7 @@ export async function trainHead(
 ): Promise<TrainedHead> {
   checkKeys('trainHead', options, [
     'validationData',
+    'validationSplit',
     'model',
     'epochs',
     'batchSize',
@@ -69,14 +79,20 @@ export async function trainHead(
     'callbacks',
   ]);
   await tensorflowReady();
+  checkTensor(trainData, 'train');
   const settings = {
     epochs: checkInteger('epochs', options.epochs ?? 50, { min: 1 }),
     batchSize: checkInteger('batchSize', options.batchSize ?? 16, { min: 1 }),
     learningRate: checkNumber('learningRate', options.learningRate ?? 0.001, { min: 0 }),
     seed: checkInteger('seed', options.seed ?? Math.floor(Math.random() * 2 ** 31)),
   };
-  const model = options.model ?? headFor(trainData, trainLabels, settings.seed);
-  const data = prepare(model, trainData, trainLabels, options.validationData);
+  if (options.validationSplit !== undefined)
+    return trainOnPart(trainData, trainLabels, { ...options, seed: settings.seed });
+  const validation = options.validationData;
+  const model = options.model ?? headFor(trainData, trainLabels, { validation, seed: settings.seed });
+  const data = orFree(options.model ? [] : [model], () =>
+    prepareData(model, trainData, trainLabels, validation),
+  );
   // Without a loss the model knows neither `stopTraining` nor `evaluate`.
   if (!model.optimizer)
     model.compile({
@@ -89,21 +105,22 @@ export async function trainHead(
     const history = await interruptible((interrupted) =>
       run({ model, trainer, data, settings, options, interrupted }),
     );
-    const provenance = provenanceOf(trainData);
-    if (provenance) setProvenance(model, provenance);
+    noteOrigin(model, trainData);
     return { model, history, seed: settings.seed };
+  } catch (error) {
+    if (error instanceof TrainingStopped) noteOrigin(model, trainData);
+    else if (!options.model) model.dispose();
+    throw error;
   } finally {
     trainer.dispose();
     data.y.dispose();
   }
 }
 
-type Data = ReturnType<typeof prepare>;
-
 interface Run {
   model: LayersModel;
   trainer: Trainer;
-  data: Data;
+  data: TrainingData;
   settings: { epochs: number; batchSize: number; learningRate: number; seed: number };
   options: TrainOptions;
   interrupted: () => boolean;
@@ -122,10 +139,14 @@ async function run({ model, trainer, data, settings, options, interrupted }: Run
     paused?.history ??
     emptyHistory({ params: { ...settings, samples: rows }, validation: !!data.validation });
   const view = trainingView({ epochs, verbose });
+  const start = paused
+    ? { state: paused.state, when: 'from where the run was interrupted' }
+    : { state: initial, when: 'from before the run' };
+  const guard = trainingGuard({ trainer, model, history, data, settings, start });
   if (verbose) console.log(opening({ rows, data, paused }));
   model.stopTraining = false;
   for (let epoch = history.epoch.length; epoch < epochs && !model.stopTraining; epoch++) {
-    const start = performance.now();
+    const began = performance.now();
     const order = permutation(rows, seededRandom(seed, epoch));
     const at = paused?.epoch === epoch ? { ...paused } : { step: 0, loss: 0, correct: 0 };
     while (at.step < steps) {
@@ -133,74 +154,77 @@ async function run({ model, trainer, data, settings, options, interrupted }: Run
       at.step += done.steps;
       at.loss += done.loss;
       at.correct += done.correct;
+      await guard.step(done.loss, { epoch });
       await breathe();
       if (interrupted()) {
         pauseRun(key(), { ...at, epoch, history, state: await trainer.state() });
         await trainer.restore(initial);
-        throw new InterruptedError(
-          `Interrupted in epoch ${epoch + 1} of ${epochs}; what was learned is kept. Run the cell again to go on from there.`,
-        );
+        throw stopped({ epoch, epochs, seed, given: options.seed !== undefined });
       }
     }
     const logs = { loss: at.loss / rows, acc: at.correct / rows, ...validate(trainer, data) };
     record(history, logs);
     await view.epoch(
-      epochLine(logs, { epoch: epoch + 1, epochs, seconds: (performance.now() - start) / 1000 }),
+      epochLine(logs, { epoch: epoch + 1, epochs, seconds: (performance.now() - began) / 1000 }),
       history,
     );
+    await guard.epoch(logs, { epoch });
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
   }
   await view.end(history);
   return history;
 }
 
-/** Labels checked and as tensors; `digested` gives all numbers of the data, for the key of a run. */
-function prepare(
-  model: LayersModel,
+/** `validationSplit`: parts the rows, then trains on one part and looks at the other. */
+async function trainOnPart(
   features: Tensor,
   labels: Labels,
-  validation?: readonly [Tensor, Labels],
-) {
-  const classes = classesOf(model);
-  checkInput(model, features, 'train');
-  const own = checkLabels(labels, { features, name: 'train', classes });
-  if (validation) checkInput(model, validation[0], 'validation');
-  const held = validation && {
-    features: validation[0],
-    labels: checkLabels(validation[1], { features: validation[0], name: 'validation', classes }),
-  };
-  const y = tf.tidy(() => {
-    if (classes === 2 && model.outputShape[1] === 1) return tf.tensor2d(own, [own.length, 1], 'float32');
-    return tf.oneHot(tf.tensor1d(own, 'int32'), classes).toFloat();
-  });
-  return {
-    labels: own,
-    validation: held,
-    y,
-    digested: () => [features.dataSync(), own, ...(held ? [held.features.dataSync(), held.labels] : [])],
-  };
+  { validationSplit: share, ...options }: TrainOptions & { seed: number },
+): Promise<TrainedHead> {
+  if (options.validationData) {
+    throw problem({
+      where: 'trainHead',
+      expected: '`validationData` or `validationSplit`',
+      found: 'both',
+      next: 'Leave one of them out.',
+    });
+  }
+  const { seed, verbose = 1 } = options;
+  const { train, validation, rows } = holdBack(features, labels, { share: share as number, seed, verbose });
+  try {
+    const trained = await trainHead(...train, { ...options, validationData: validation });
+    return { ...trained, validationRows: rows.validation };
+  } finally {
+    train[0].dispose();
+    validation[0].dispose();
+  }
 }
 
-function checkInput(model: LayersModel, features: Tensor, name: string): void {
-  const expected = (model.inputs[0]!.shape as (number | null)[]).slice(1);
-  const found = features.shape.slice(1);
-  if (expected.length === found.length && expected.every((size, i) => size === null || size === found[i]))
-    return;
-  throw problem({
-    where: `the ${name} data`,
-    expected: `features [n, ${expected.join(', ')}], which this head was built for`,
-    found: `[${features.shape.join(', ')}]`,
-    next: 'Photos of another `targetSize` give other features: build a head with `inputShape: features.shape.slice(1)`.',
-  });
+/** What `make` gives; where it throws, what was made for it is freed. */
+function orFree<T>(made: readonly LayersModel[], make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    for (const model of made) model.dispose();
+    throw error;
+  }
 }
 
-function headFor(features: Tensor, labels: Labels, seed: number): LayersModel {
-  const values = Array.from(labels instanceof tf.Tensor ? labels.dataSync() : labels);
-  const classes = values.reduce((most, label) => Math.max(most, label + 1), 2);
-  return buildHead({ inputShape: features.shape.slice(1), classes, seed });
+/** The head knows its classes and how its photos were prepared. */
+function noteOrigin(model: LayersModel, features: Tensor): void {
+  const provenance = provenanceOf(features);
+  if (provenance) setProvenance(model, provenance);
 }
 
-function validate(trainer: Trainer, { validation }: Data): { val_loss?: number; val_acc?: number } {
+function stopped(at: { epoch: number; epochs: number; seed: number; given: boolean }): InterruptedError {
+  // A run is found again by its seed: one that was drawn is drawn anew.
+  const again = at.given ? 'Run the cell again' : `Run the cell again with \`seed: ${at.seed}\``;
+  return new InterruptedError(
+    `Interrupted in epoch ${at.epoch + 1} of ${at.epochs}; what was learned is kept. ${again} to go on from there.`,
+  );
+}
+
+function validate(trainer: Trainer, { validation }: TrainingData): { val_loss?: number; val_acc?: number } {
   if (!validation) return {};
   const predictions = trainer.predict(validation.features);
   const { loss, acc } = evaluatePredictions(predictions, validation.labels);
@@ -214,10 +238,13 @@ function opening({
   paused,
 }: {
   rows: number;
-  data: Data;
+  data: TrainingData;
   paused: PausedRun | undefined;
 }): string {
-  const held = data.validation ? `, validate on ${data.validation.labels.length} samples` : '';
+  const labels = data.validation?.labels;
+  const held = labels
+    ? `, validate on ${labels.length} samples (${baselineWords(labels, data.classIndices)})`
+    : '';
   const from = paused ? ` (going on in epoch ${paused.epoch + 1}, where it was interrupted)` : '';
   return `Train on ${rows} samples${held}${from}`;
 }

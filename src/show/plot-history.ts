@@ -1,5 +1,5 @@
 /** The curves of a training run as Vega-Lite specifications. */
-import { checkOneOf, problem, show } from '../check';
+import { checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
@@ -13,7 +13,8 @@ export interface PlottedHistory {
  *
  * @param history one run, or several by name (`{ 'RGB / 255': a.history, ... }`) to compare in one plot.
  * @param options `metric`: `'acc'` or `'loss'`, default `'acc'`; `title`: default "model accuracy" or "model loss";
- *   `epochs`: how long the horizontal axis is, default the epochs there are; `width`, `height` in pixels, default 420 x 260.
+ *   `epochs`: how long the horizontal axis is, default the epochs there are; `baseline`: an accuracy, 0..1, to draw as a
+ *   dashed line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
  */
 export function plotHistory(
   history: PlottedHistory | Record<string, PlottedHistory>,
@@ -21,9 +22,17 @@ export function plotHistory(
     metric = 'acc',
     title,
     epochs,
+    baseline,
     width = 420,
     height = 260,
-  }: { metric?: string; title?: string; epochs?: number; width?: number; height?: number } = {},
+  }: {
+    metric?: string;
+    title?: string;
+    epochs?: number;
+    baseline?: number;
+    width?: number;
+    height?: number;
+  } = {},
 ): ChartSpec {
   const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);
   const word = key === 'acc' ? 'accuracy' : 'loss';
@@ -31,12 +40,8 @@ export function plotHistory(
   const runs = new Set(values.map((value) => value.run)).size;
   const last = epochs ?? Math.max(1, ...values.map((value) => value.epoch));
   const heading = title ?? `model ${word}`;
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    title: heading,
-    description: `${heading}: ${word} per epoch. ${ends(values)}`,
-    width,
-    height,
+  if (baseline !== undefined) checkBaseline(baseline, key);
+  const curves = {
     data: { values },
     mark: { type: 'line', clip: true },
     encoding: {
@@ -78,6 +83,44 @@ export function plotHistory(
       })),
     },
   };
+  const words = baseline === undefined ? '' : ` ${baselineWords(baseline)}.`;
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    title: heading,
+    description: `${heading}: ${word} per epoch. ${ends(values)}${words}`,
+    width,
+    height,
+    ...(baseline === undefined ? curves : { layer: [...baselineLayers(baseline), curves] }),
+  };
+}
+
+/** A dashed line across, and what it is in words: it must not be told from the curves by its colour alone. */
+function baselineLayers(baseline: number): ChartSpec[] {
+  const data = { values: [{ value: baseline, text: baselineWords(baseline) }] };
+  const y = { field: 'value', type: 'quantitative' };
+  return [
+    { data, mark: { type: 'rule', strokeDash: [2, 4], color: '#767676' }, encoding: { y } },
+    {
+      data,
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 4, dy: -2, color: '#767676' },
+      encoding: { y, x: { value: 0 }, text: { field: 'text', type: 'nominal' } },
+    },
+  ];
+}
+
+function baselineWords(baseline: number): string {
+  return `always the largest class: ${baseline.toFixed(3)}`;
+}
+
+function checkBaseline(baseline: number, key: string): void {
+  checkNumber('baseline', baseline, { min: 0, max: 1 });
+  if (key === 'acc') return;
+  throw problem({
+    where: 'plotHistory',
+    expected: "`baseline` with `metric: 'acc'`: it is a share of right answers",
+    found: "`metric: 'loss'`",
+    next: 'Leave `baseline` out, or plot the accuracy.',
+  });
 }
 
 interface Point {
