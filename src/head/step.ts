@@ -57,6 +57,8 @@ export function layersTrainer(
       await optimizer.setWeights(tensors.map((tensor, i) => ({ name: names[i]!, tensor })));
       tf.dispose(tensors);
     },
+    // The steps change the model itself.
+    finish() {},
     dispose() {
       optimizer.dispose();
       // A seed that stays would give the same dropout in each step of a later `fit`.
