@@ -90,6 +90,46 @@ for (const classes of [2, 3]) {
   });
 }
 
+test('graphTrainer() has the losses and right answers of Keras', { skip }, async () => {
+  // Source: Keras 3.15 (TensorFlow 2.21), the same two dense layers, Adam(0.01), batches of 16, `shuffle=False`:
+  // x = ((arange(240) * 37) % 101) / 50 - 1 as [40, 6], labels (arange(40) * 7) % classes.
+  const losses = {
+    2: [0.6967417597770691, 0.6940373778343201, 0.6928671598434448, 0.6918896436691284],
+    3: [1.1131911277770996, 1.1023482084274292, 1.0972518920898438, 1.094564437866211],
+  };
+  const answers = { 2: [19, 20, 20, 20], 3: [13, 14, 14, 16] };
+  const spread = (size: number, [factor, modulus]: [number, number]) =>
+    Float32Array.from({ length: size }, (_, i) => ((i * factor) % modulus) / modulus - 0.5);
+  for (const classes of [2, 3] as const) {
+    const units = classes === 2 ? 1 : classes;
+    const activation = classes === 2 ? 'sigmoid' : 'softmax';
+    const model = tf.sequential();
+    model.add(tf.layers.dense({ units: 5, activation: 'relu', inputShape: [6] }));
+    model.add(tf.layers.dense({ units, activation }));
+    const kernels = [
+      tf.tensor2d(spread(30, [29, 31]), [6, 5]),
+      tf.tensor2d(spread(5 * units, [17, 19]), [5, units]),
+    ];
+    model.setWeights([kernels[0]!, tf.zeros([5]), kernels[1]!, tf.zeros([units])]);
+    const x = tf.tensor2d(
+      Float32Array.from({ length: 240 }, (_, i) => ((i * 37) % 101) / 50 - 1),
+      [40, 6],
+    );
+    const labels = Int32Array.from({ length: 40 }, (_, i) => (i * 7) % classes);
+    const y = classes === 2 ? tf.tensor2d(labels, [40, 1], 'float32') : tf.oneHot(labels, classes).toFloat();
+    const trainer = await graphTrainer(model, { x, y, batchSize: 16, learningRate: 0.01, seed: 1 });
+    const found = epochs(trainer!, { n: 40 });
+    // Float32 sums in another order.
+    for (const [e, loss] of losses[classes].entries())
+      assert.ok(Math.abs(found[e]!.loss / loss - 1) < 1e-5, `epoch ${e}: ${found[e]!.loss}, ${loss}`);
+    assert.deepEqual(
+      found.map(({ correct }) => correct),
+      answers[classes],
+    );
+    trainer!.dispose();
+  }
+});
+
 test('graphTrainer() has the gradient 0 where a probability is clipped', { skip }, async () => {
   const rows = rowsOf();
   const certain = () => {
