@@ -4,7 +4,27 @@ import type { Attribute, Graph, Output } from './graph';
 /** Short forms of TensorFlow's operations on one graph. */
 export type Operations = ReturnType<typeof operations>;
 
+/** Rows and columns. */
+export type Sides = readonly [number, number];
+
+/** What a convolution needs to know beside its kernel. */
+export interface Convolution {
+  strides: Sides;
+  dilations: Sides;
+  padding: 'SAME' | 'VALID';
+}
+
+/** What a maximum over windows needs to know. */
+export interface Pooling {
+  size: Sides;
+  strides: Sides;
+  padding: 'SAME' | 'VALID';
+}
+
 const channelsLast: Attribute = { text: 'NHWC' };
+
+/** Sides as TensorFlow takes them: rows, height, width, channels. */
+const window = ([height, width]: Sides): Attribute => ({ ints: [1, height, width, 1] });
 
 /** Functions that add nodes to `graph`; they do what the TensorFlow operation of that name does. */
 export function operations(graph: Graph) {
@@ -57,6 +77,28 @@ export function operations(graph: Graph) {
           T: { type: a.type },
           transpose_a: { bool: transposeA },
           transpose_b: { bool: transposeB },
+        },
+      }),
+    conv2d: (x: Output, kernel: Output, { strides, dilations, padding }: Convolution): Output =>
+      graph.add('Conv2D', {
+        inputs: [x, kernel],
+        attributes: {
+          T: { type: x.type },
+          strides: window(strides),
+          dilations: window(dilations),
+          padding: { text: padding },
+          data_format: channelsLast,
+        },
+      }),
+    maxPool: (x: Output, { size, strides, padding }: Pooling): Output =>
+      graph.add('MaxPool', {
+        inputs: [x],
+        attributes: {
+          T: { type: x.type },
+          ksize: window(size),
+          strides: window(strides),
+          padding: { text: padding },
+          data_format: channelsLast,
         },
       }),
     /** Entries of the first axis. */

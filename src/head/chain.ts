@@ -7,7 +7,7 @@ import type { Activation, Chain, ChainLayer, Ending } from '../graph/dense-layer
  * regularised weight, an output that is not one sigmoid unit or a softmax.
  */
 export function chainOf(model: LayersModel): Chain | undefined {
-  if (model.getClassName() !== 'Sequential') return undefined;
+  if (model.getClassName() !== 'Sequential' || !model.trainable) return undefined;
   const layers = model.layers.map(chainLayer);
   if (!layers.every((layer) => layer !== undefined)) return undefined;
   const chain = layers.filter((layer) => layer !== 'flatten');
