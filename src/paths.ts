@@ -1,7 +1,7 @@
 /** Where things lie: the project's folder and its `data/`, whatever folder a notebook runs in. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from './check';
+import { LittleDataError, problem } from './check';
 
 /** The project's folder: the one whose `package.json` names this package. Absolute. */
 export const projectRoot = path.resolve(__dirname, '..');
@@ -46,7 +46,11 @@ export function writeWhole(file: string, write: (descriptor: number) => void): v
     fs.renameSync(beside, file);
   } catch (error) {
     removePart(beside);
-    throw inOurWords(error, file);
+    throw diskFault(error, {
+      place: file,
+      what: 'the file',
+      next: 'Then run it again; an earlier file is as it was.',
+    });
   }
 }
 
@@ -57,15 +61,31 @@ function removePart(beside: string): void {
   } catch {}
 }
 
-/** The error for one that the system gave while `file` was written; other errors as they are. */
-function inOurWords(error: unknown, file: string): unknown {
+/**
+ * The error to throw for one that the file system gave while `what` was written below `place`; other errors as they are.
+ * `next` says what is kept and how to go on.
+ */
+export function diskFault(
+  error: unknown,
+  { place, what, next }: { place: string; what: string; next: string },
+): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
+  if (error instanceof LittleDataError || code === undefined || syscall === undefined) return error;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
+  // Node's recursive mkdir gives ENOENT on a read-only disk.
+  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(code) || (code === 'ENOENT' && syscall === 'mkdir');
+  const occupied = ['EISDIR', 'EEXIST', 'ENOTDIR'].includes(code);
+  const remedy = full
+    ? 'Make room'
+    : closed
+      ? 'Change its permissions, or name another folder'
+      : occupied
+        ? 'Correct the path'
+        : 'Check the disk';
   return problem({
-    where: shownPath(file),
-    expected: full ? 'room for the file' : 'a place where a file can be written',
-    found: full ? 'a full disk' : `the error ${code} (${syscall})`,
-    next: `${full ? 'Make room' : 'Correct the path, or the permissions of its folder'}, then run it again; an earlier file is as it was.`,
+    where: shownPath(place),
+    expected: full ? `room for ${what}` : `a place where ${what} can be written`,
+    found: full ? 'a full disk' : closed ? `a folder that may not be written (${code})` : `the error ${code}`,
+    next: `${remedy}. ${next}`,
   });
 }

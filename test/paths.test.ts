@@ -107,7 +107,7 @@ describe('writeWhole()', () => {
     const file = path.join(folder, 'x');
     fs.mkdirSync(file);
     const message =
-      /x: expected a place where a file can be written, found the error EISDIR \(rename\)\. Correct/;
+      /x: expected a place where the file can be written, found the error EISDIR\. Correct the path/;
     assert.throws(() => writeWhole(file, write('new')), { name: 'LittleDataError', message });
     assert.deepEqual(fs.readdirSync(folder), ['x']);
   });
@@ -119,7 +119,7 @@ describe('writeWhole()', () => {
     assert.throws(() => writeWhole(below, write('new')), {
       name: 'LittleDataError',
       message:
-        /y\.txt: expected a place where a file can be written, found the error \w+ \(mkdir\)\. Correct the path/,
+        /y\.txt: expected a place where the file can be written, found the error \w+\. Correct the path/,
     });
     assert.equal(fs.readFileSync(file, 'utf8'), 'old');
   });
@@ -129,7 +129,7 @@ describe('writeWhole()', () => {
   }, () => {
     const full = fs.openSync('/dev/full', 'w');
     const message =
-      /x\.txt: expected room for the file, found a full disk\. Make room, then run it again; an earlier/;
+      /x\.txt: expected room for the file, found a full disk\. Make room\. Then run it again; an earlier/;
     assert.throws(() => writeWhole(path.join(folder, 'x.txt'), () => write('new')(full)), { message });
     fs.closeSync(full);
     assert.deepEqual(fs.readdirSync(folder), []);

@@ -48,7 +48,7 @@ export function writeNpy(file: string, tensor: Tensor): void {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   try {
     writeWhole(file, (descriptor) => {
-      fs.writeSync(descriptor, npyHeader(tensor.shape, descr));
+      fs.writeFileSync(descriptor, npyHeader(tensor.shape, descr));
       for (let at = 0; at < bytes.length; )
         at += fs.writeSync(descriptor, bytes, at, Math.min(bytes.length - at, mostAtOnce));
     });

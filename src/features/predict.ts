@@ -5,10 +5,11 @@ import { shownPath } from '../paths';
 import type { DirectoryIterator } from '../photos/directory-iterator';
 import { tensorflowReady, tf } from '../tensorflow';
 import { type Extracted, type Extraction, extract } from './extract';
+import type { Precision } from './graph-network';
 import { networkFor } from './network';
 import { writeNote } from './np-note';
 import { NpyWriter } from './npy-writer';
-import { type FeatureRecipe, type Precision, type Provenance, setProvenance } from './provenance';
+import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 import { recipeOf } from './recipe';
 
 /** What `predictGenerator` and `predictToFile` both take. */
@@ -41,7 +42,10 @@ export async function predictGenerator(
   checkKeys('predictGenerator', options, ['verbose', 'precision', 'strict']);
   const job = await prepare(model, generator, options);
   const values = allocate(generator.samples, job);
-  const extracted = await run(job, (row, row32) => values.set(row32, row * job.size));
+  const extracted = await extract({
+    ...job.extraction,
+    write: (row, row32) => values.set(row32, row * job.size),
+  });
   const kept = extracted.rows * job.size;
   const features = tf.tensor(kept === values.length ? values : values.slice(0, kept), [
     extracted.rows,
@@ -73,7 +77,7 @@ export async function predictToFile(
   const job = await prepare(model, generator, options);
   const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });
   try {
-    const extracted = await run(job, (row, values) => writer.write(row, values));
+    const extracted = await extract({ ...job.extraction, write: (row, values) => writer.write(row, values) });
     const shape = [extracted.rows, ...job.shape];
     const provenance = provenanceOfRun(job, extracted);
     writeNote(file, undefined);
@@ -97,7 +101,7 @@ interface Job {
 async function prepare(
   model: LayersModel,
   generator: DirectoryIterator,
-  { verbose = 1, precision = 'float32', strict = false }: PredictOptions,
+  { verbose = 1, precision = 'float32', strict = generator.strict }: PredictOptions,
 ): Promise<Job> {
   if (generator.shuffle) {
     throw problem({
@@ -109,18 +113,10 @@ async function prepare(
   }
   await tensorflowReady();
   const shape = outputShape(model, generator);
-  const network = networkFor(model, { precision });
+  const network = await networkFor(model, { precision });
   const recipe = recipeOf(model, generator, { precision });
   const size = shape.reduce((a, b) => a * b, 1);
   return { generator, recipe, shape, size, extraction: { network, generator, recipe, strict, verbose } };
-}
-
-async function run({ extraction }: Job, write: Extraction['write']): Promise<Extracted> {
-  try {
-    return await extract({ ...extraction, write });
-  } finally {
-    extraction.network.dispose();
-  }
 }
 
 /** Called when the photos that can't be read have left the generator's lists: rows = files = labels. */
@@ -142,10 +138,9 @@ function provenanceOfRun(
 }
 
 function outputShape(model: LayersModel, generator: DirectoryIterator): number[] {
-  // A Sequential model can't compute shapes, but knows its own where its input has a size.
-  const own = (model.outputs[0]?.shape ?? [null, null]).slice(1);
-  const isKnown = model.outputs.length === 1 && own.every((size) => typeof size === 'number');
-  const shape = isKnown ? [1, ...own] : model.computeOutputShape([1, ...generator.targetSize, 3]);
+  // A Sequential model knows its inputs only once it is built.
+  if (!model.built) model.build(model.inputs[0]!.shape);
+  const shape = model.computeOutputShape([1, ...generator.targetSize, 3]);
   if (shape.every((size) => typeof size === 'number')) return shape.slice(1) as number[];
   throw problem({
     where: '`model`',

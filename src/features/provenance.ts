@@ -1,5 +1,6 @@
 /** Where features come from: what they were computed of, row by row. It goes with them from file to file. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { Precision } from '../graph/conv-graph';
 import type { ExifOrientation } from '../photos/decode';
 import type { Preprocessing } from '../photos/preprocessing';
 import { processState } from '../state';
@@ -17,9 +18,6 @@ export interface FeatureRecipe {
   /** What the network multiplies in; its features are float32 either way. */
   precision: Precision;
 }
-
-/** The network's arithmetic: `'bfloat16'` is about twice as fast where the processor has it, and less exact. */
-export type Precision = 'float32' | 'bfloat16';
 
 /** A recipe as an earlier version of this package noted it, made whole. */
 export function completeRecipe(noted: Partial<FeatureRecipe>): FeatureRecipe {

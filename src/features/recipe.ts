@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { DirectoryIterator } from '../photos/directory-iterator';
 import { preprocessingName } from '../photos/preprocessing';
-import type { FeatureRecipe, Precision } from './provenance';
+import type { Precision } from './graph-network';
+import type { FeatureRecipe } from './provenance';
 
 /** How `generator` and `model` make features; `undefined` where the preprocessing function has no name. */
 export function recipeOf(

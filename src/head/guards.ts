@@ -104,6 +104,7 @@ async function stop(
   { epoch, ...found }: { epoch: number; expected: string; found: string; next: string },
 ): Promise<TrainingStopped> {
   await trainer.restore(good.state);
+  await trainer.finish();
   const where = `training, epoch ${epoch + 1} of ${settings.epochs}`;
   const { message } = problem({
     where,

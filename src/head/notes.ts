@@ -1,7 +1,7 @@
 /** What is known of a head: which features it was trained on, and what its classes are called. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
-import { type FeatureRecipe, provenanceOf } from '../features/provenance';
+import { completeRecipe, type FeatureRecipe, provenanceOf } from '../features/provenance';
 import { processState } from '../state';
 
 /** What a head needs to answer for photos. */
@@ -29,12 +29,20 @@ export function headNotes(head: LayersModel): HeadNotes {
 
 /** Notes what a head's file says of it. */
 export function noteHead(head: LayersModel, notes: HeadNotes): void {
-  known().set(head, notes);
+  const { recipe } = notes;
+  known().set(head, recipe ? { ...notes, recipe: completeRecipe(recipe) } : notes);
 }
 
 /** Throws where features are made in another way than those the head was trained on, and names the difference. */
 export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where: string): void {
-  for (const part of ['targetSize', 'preprocessing', 'exifOrientation', 'model'] as const) {
+  for (const part of [
+    'targetSize',
+    'preprocessing',
+    'resampling',
+    'exifOrientation',
+    'precision',
+    'model',
+  ] as const) {
     if (JSON.stringify(head[part]) === JSON.stringify(features[part])) continue;
     throw problem({
       where,

@@ -33,7 +33,10 @@ export async function predictFolder(
   checkFolder(dir);
   return withPredictor({ head, base }, async (predictor) => {
     const generator = photosOf(dir, { predictor, batchSize });
-    const features = await predictGenerator(predictor.base, generator, { verbose });
+    const features = await predictGenerator(predictor.base, generator, {
+      verbose,
+      precision: predictor.recipe.precision,
+    });
     const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
     // Names begin with the folder's own: what comes after it is the place below `dir`.
     const own = path.basename(path.resolve(dir)).length + 1;

@@ -1,6 +1,7 @@
 /** What a trained head says of a single photo. */
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { networkFor } from '../features/network';
 import { decodePhoto } from '../photos/decode';
 import { preparePixels } from '../photos/prepare';
 import { preprocessingByName } from '../photos/preprocessing';
@@ -23,7 +24,7 @@ export async function predictPhoto(
   return withPredictor({ head, base }, async (predictor) => {
     const { recipe, classIndices } = predictor;
     const picture = await decodePhoto(photo, { exifOrientation: recipe.exifOrientation });
-    const output = predict(predictor, resizeNearest(picture, recipe.targetSize));
+    const output = await predict(predictor, resizeNearest(picture, recipe.targetSize));
     const name = typeof photo === 'string' ? path.normalize(photo) : '(bytes)';
     const [answer] = answersIn(output, { photos: [name], classIndices });
     output.dispose();
@@ -31,13 +32,15 @@ export async function predictPhoto(
   });
 }
 
-function predict({ head, base, recipe }: Predictor, pixels: Uint8Array): Tensor {
-  return tf.tidy(() => {
-    const x = preparePixels([pixels], {
-      targetSize: recipe.targetSize,
-      rescale: recipe.preprocessing.rescale,
-      preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
-    });
-    return head.predict(base.predict(x) as Tensor) as Tensor;
+async function predict({ head, base, recipe }: Predictor, pixels: Uint8Array): Promise<Tensor> {
+  const network = await networkFor(base, recipe);
+  const x = preparePixels([pixels], {
+    targetSize: recipe.targetSize,
+    rescale: recipe.preprocessing.rescale,
+    preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
   });
+  const features = await network.run(x);
+  const output = head.predict(features) as Tensor;
+  tf.dispose([x, features]);
+  return output;
 }

@@ -66,6 +66,8 @@ export function layersTrainer(
       tf.dispose([...tensors, ...earlier.map(({ tensor }) => tensor)]);
       setValues([powers.accBeta1, powers.accBeta2], [beta1!, beta2!]);
     },
+    // The steps change the model itself.
+    finish() {},
     dispose() {
       optimizer.dispose();
       // A seed that stays would give the same dropout in each step of a later `fit`.

@@ -32,6 +32,8 @@ export interface Trainer {
   predict(features: Tensor): Tensor;
   state(): Promise<TrainerState>;
   restore(state: TrainerState): Promise<void>;
-  /** Frees what the trainer holds; the model keeps its weights. */
+  /** Sees to it that the model's own weights are those that were learned: until then they may be the ones before. */
+  finish(): void | Promise<void>;
+  /** Frees what the trainer holds; the model keeps the weights it has. */
   dispose(): void;
 }

@@ -3,10 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { checkInteger, checkKeys, problem } from '../check';
-import { shownPath, writeWhole } from '../paths';
+import { diskFault, shownPath, writeWhole } from '../paths';
 import { type Random, seededRandom } from '../random';
 import { InterruptedError, interruptible } from '../show/interrupt';
-import { diskFault } from './disk-fault';
 import type { Kind } from './drawing/coat';
 import { drawAnimal } from './drawing/picture';
 

@@ -3,9 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
-import { shownPath, writeWhole } from '../paths';
+import { diskFault, shownPath, writeWhole } from '../paths';
 import { InterruptedError, interruptible } from '../show/interrupt';
-import { diskFault } from './disk-fault';
 import { withLock } from './lock';
 
 /** A file to be placed: `target` relative to the folder of the split. */

@@ -4,9 +4,8 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
 import { type LittleDataError, problem } from '../check';
-import { shownPath } from '../paths';
+import { diskFault, shownPath } from '../paths';
 import { shownBytes } from './bytes';
-import { diskFault } from './disk-fault';
 import { claimPart } from './part';
 import { openZip, planZip, type SkippedEntry } from './zipentries';
 

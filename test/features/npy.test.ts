@@ -126,7 +126,7 @@ test('NpyWriter writes rows in any order, and fewer than there was room for', ()
 });
 
 test('NumPy reads what was written', (t) => {
-  const python = process.env.LITTLE_DATA_PYTHON ?? 'python3';
+  const python = process.env.LITTLE_DATA_KERAS_PYTHON ?? 'python3';
   const file = path.join(dir, 'n.npy');
   const writer = new NpyWriter(file, { rowShape: [1, 2], maxRows: 5000 });
   writer.write(0, Float32Array.of(0.5, -2));
@@ -140,7 +140,7 @@ test('NumPy reads what was written', (t) => {
     });
   } catch (error) {
     if (!/No module named 'numpy'|ENOENT/.test(String(error))) throw error;
-    return t.skip('no NumPy; LITTLE_DATA_PYTHON can name a Python that has it');
+    return t.skip('no NumPy; LITTLE_DATA_KERAS_PYTHON can name a Python that has it');
   }
   assert.equal(text.trim(), 'float32 (1, 1, 2) [[[0.5, -2.0]]]');
 });

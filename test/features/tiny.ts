@@ -76,7 +76,9 @@ export function tinyNetwork({ filters = 5, weight = 0.01 } = {}): {
 } {
   const input = tf.input({ shape: [null, null, 3] });
   const layer = tf.layers.conv2d({ filters, kernelSize: 2, strides: 2, name: `conv-${Math.random()}` });
-  const model = tf.model({ inputs: input, outputs: layer.apply(input) as never });
+  // Not a chain of convolutions alone, so that batches go through the model itself.
+  const linear = tf.layers.activation({ activation: 'linear' });
+  const model = tf.model({ inputs: input, outputs: linear.apply(layer.apply(input)) as never });
   const values = Array.from({ length: 12 * filters }, (_, i) => weight * ((i % 7) - 3));
   tf.tidy(() => model.setWeights([tf.tensor(values, [2, 2, 3, filters]), tf.zeros([filters])]));
   const batches: number[] = [];

@@ -7,7 +7,7 @@ import { evaluateHead } from '../../src/head/evaluate';
 import { type TrainOptions, trainHead } from '../../src/head/train';
 import { tf } from '../../src/tensorflow';
 import { printed } from '../show/fake-kernel';
-import { fromFolders, learnable, thrown } from './data';
+import { fromFolders, learnable, near, thrown } from './data';
 
 const { features, labels } = learnable();
 const held = learnable({ rows: 10, seed: 2 });
@@ -39,7 +39,9 @@ describe('trainHead()', () => {
     assert.deepEqual(history.params, { epochs: 30, batchSize: 4, learningRate: 0.001, seed: 1, samples: 24 });
     const { loss, acc } = evaluateHead(model, held.features, held.labels);
     assert.ok(acc > 0.9, `accuracy ${acc}`);
-    assert.deepEqual([loss, acc], [history.history.val_loss!.at(-1), history.history.val_acc!.at(-1)]);
+    assert.equal(acc, history.history.val_acc!.at(-1));
+    // Evaluation runs layer by layer, training as one graph: they may sum in another order.
+    near([loss], [history.history.val_loss!.at(-1)!], 1e-6);
   });
 
   test('learns three classes, in numbers that are left or passed in', async () => {

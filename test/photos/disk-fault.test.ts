@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { problem } from '../../src/check';
-import { diskFault } from '../../src/photos/disk-fault';
+import { diskFault } from '../../src/paths';
 import { downloadFile } from '../../src/photos/download';
 import { drawSample } from '../../src/photos/sample';
 import { placeFiles } from '../../src/photos/split-files';

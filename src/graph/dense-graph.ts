@@ -1,0 +1,114 @@
+/** The training of dense layers as one TensorFlow graph: forward pass, dropout, gradients, Adam, several steps a call. */
+import { type Chain, crossEntropy, forward } from './dense-layers';
+import { anySize, Graph, type Output } from './graph';
+import { type Operations, operations } from './operations';
+
+/** Adam's decay rates of the first and second moments, and its epsilon, as in Keras. */
+export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+
+/** A weight and its moments. */
+interface Trained {
+  weight: Output;
+  first: Output;
+  second: Output;
+}
+
+/** The names of the values that `write` takes and `read` gives, for the i-th weight. */
+export const stateNames = (i: number) => [`weight_${i}`, `first_${i}`, `second_${i}`] as const;
+
+/** Shapes of a chain's weights, in the order of a model's: kernel and bias, layer by layer. */
+export function weightShapes({ hidden, last }: Chain): number[][] {
+  const dense = [...hidden.flatMap((layer) => (layer.kind === 'dense' ? [layer] : [])), last];
+  return dense.flatMap(({ inputs, units }) => [[inputs, units], [units]]);
+}
+
+/** How many dropouts a chain has. */
+export function dropoutsOf({ hidden }: Chain): number {
+  return hidden.filter((layer) => layer.kind === 'dropout').length;
+}
+
+/**
+ * A graph with these signatures, all numbers float32 where not said otherwise; n is any number of rows:
+ * - `write` sets all `stateNames`, `read` gives them;
+ * - `one` and `many` train 1 and `steps` steps on `x` [n, inputs] and `y` [n, 1] or [n, classes], taking the rows
+ *   `rows` int32 [steps, batch]; `seeds` int32 [steps * dropouts, 2]; `powers` [steps, 2]: Adam's decay rates to the
+ *   power of the step's number; `rate`: the learning rate; `share`: 1 / batch. They give `sums` [2], over all rows of
+ *   the call: the loss in nats, and the right answers;
+ * - `predict` takes `x` and gives the probabilities `p`.
+ */
+export function denseGraph(chain: Chain, { steps }: { steps: number }): Graph {
+  const graph = new Graph();
+  const ops = operations(graph);
+  const trained = addState(graph, { ops, shapes: weightShapes(chain) });
+  const feeds: Feeds = {
+    x: graph.placeholder('x', [anySize, anySize]),
+    y: graph.placeholder('y', [anySize, anySize]),
+    rows: graph.placeholder('rows', [anySize, anySize], 'int32'),
+    seeds: graph.placeholder('seeds', [anySize, 2], 'int32'),
+    powers: graph.placeholder('powers', [anySize, 2]),
+    rate: graph.placeholder('rate', []),
+    share: graph.placeholder('share', []),
+  };
+  for (const [name, count] of [['one', 1] as const, ['many', steps] as const]) {
+    graph.signatures[name] = {
+      inputs: { ...feeds },
+      outputs: { sums: trainingSteps(ops, { chain, trained, feeds, count }) },
+    };
+  }
+  const weights = trained.map(({ weight }) => ops.read(weight));
+  graph.signatures.predict = {
+    inputs: { x: feeds.x },
+    outputs: { p: forward(ops, { chain, x: feeds.x, weights }).p },
+  };
+  return graph;
+}
+
+type Feeds = Record<'x' | 'y' | 'rows' | 'seeds' | 'powers' | 'rate' | 'share', Output>;
+
+function addState(graph: Graph, { ops, shapes }: { ops: Operations; shapes: number[][] }): Trained[] {
+  const write: Record<string, Output> = {};
+  const read: Record<string, Output> = {};
+  const assigned: Output[] = [];
+  const trained = shapes.map((shape, i) => {
+    const handles = stateNames(i).map((name) => {
+      const handle = ops.variable(name, shape);
+      write[name] = graph.placeholder(`new_${name}`, shape);
+      assigned.push(ops.assign(handle, write[name]));
+      read[name] = ops.read(handle);
+      return handle;
+    });
+    return { weight: handles[0]!, first: handles[1]!, second: handles[2]! };
+  });
+  graph.signatures.write = { inputs: write, outputs: { done: ops.identity(graph.constant(1), assigned) } };
+  graph.signatures.read = { inputs: {}, outputs: read };
+  return trained;
+}
+
+function trainingSteps(
+  ops: Operations,
+  { chain, trained, feeds, count }: { chain: Chain; trained: Trained[]; feeds: Feeds; count: number },
+): Output {
+  const { beta1, beta2, epsilon } = adam;
+  const settings = [feeds.rate, ops.constant(beta1), ops.constant(beta2), ops.constant(epsilon)];
+  const dropouts = dropoutsOf(chain);
+  const at = (x: Output, index: number) => ops.gather(x, ops.constant(index, 'int32'));
+  const sums: Output[] = [];
+  let updates: Output[] | undefined;
+  for (let step = 0; step < count; step++) {
+    // A weight is read once its own update of the step before is done: this alone puts the steps in order.
+    const weights = trained.map(({ weight }, i) => ops.read(weight, updates && [updates[i]!]));
+    const rows = at(feeds.rows, step);
+    const [x, y] = [ops.gather(feeds.x, rows), ops.gather(feeds.y, rows)];
+    const seeds = Array.from({ length: dropouts }, (_, d) => at(feeds.seeds, step * dropouts + d));
+    const { p, backward } = forward(ops, { chain, x, weights, seeds });
+    const loss = crossEntropy(ops, { p, y, share: feeds.share, ending: chain.last.ending });
+    const gradients = backward(loss.gradient);
+    const powers = at(feeds.powers, step);
+    const [power1, power2] = [at(powers, 0), at(powers, 1)];
+    updates = trained.map(({ weight, first, second }, i) =>
+      ops.applyAdam([weight, first, second, power1, power2, ...settings, gradients[i]!]),
+    );
+    sums.push(loss.sums);
+  }
+  return ops.identity(ops.addAll(sums), updates);
+}

@@ -1,0 +1,120 @@
+/** Dense layers and dropout in a graph: forward pass, gradients, cross-entropy. */
+import type { Output } from './graph';
+import type { Operations } from './operations';
+
+/** What may stand between two dense layers. */
+export type Activation = 'linear' | 'relu' | 'sigmoid' | 'tanh';
+
+/** What a chain ends in: the probability of class 1, or of each class. */
+export type Ending = 'sigmoid' | 'softmax';
+
+/** A layer of a chain; `inputs` and `units` are sizes, `rate` the share that is left out. */
+export type ChainLayer =
+  | { kind: 'dense'; inputs: number; units: number; activation: Activation }
+  | { kind: 'dropout'; rate: number };
+
+/** Layers from rows of features to probabilities: the hidden ones, and the dense layer they end in. */
+export interface Chain {
+  hidden: readonly ChainLayer[];
+  last: { inputs: number; units: number; ending: Ending };
+}
+
+/** Probabilities are kept this far from 0 and 1 before their logarithm is taken, as Keras does. */
+const clip = 1e-7;
+
+/**
+ * The chain's probabilities for rows `x`, and the way back: from the gradient at the last layer's sums to those of all
+ * weights. `weights`: kernel and bias, layer by layer. `seeds`: of each dropout; without them nothing is left out.
+ */
+export function forward(
+  ops: Operations,
+  { chain, x, weights, seeds }: { chain: Chain; x: Output; weights: readonly Output[]; seeds?: Output[] },
+): { p: Output; backward: (gradient: Output) => Output[] } {
+  const layers: { input: Output; kernel?: Output; back: (gradient: Output) => Output }[] = [];
+  const [kernels, seedsLeft] = [[...weights], [...(seeds ?? [])]];
+  const dense = (input: Output) => {
+    const [kernel, bias] = kernels.splice(0, 2) as [Output, Output];
+    return { kernel, sums: ops.biasAdd(ops.matMul(input, kernel), bias) };
+  };
+  let h = x;
+  for (const layer of chain.hidden) {
+    const input = h;
+    if (layer.kind === 'dense') {
+      const { kernel, sums } = dense(input);
+      const y = ops[layer.activation](sums);
+      h = y;
+      layers.push({ input, kernel, back: (gradient) => ops[`${layer.activation}Gradient`](gradient, y) });
+    } else if (seeds) {
+      const mask = dropoutMask(ops, { like: input, rate: layer.rate, seed: seedsLeft.shift()! });
+      h = ops.multiply(input, mask);
+      layers.push({ input, back: (gradient) => ops.multiply(gradient, mask) });
+    }
+  }
+  const { kernel, sums } = dense(h);
+  layers.push({ input: h, kernel, back: (gradient) => gradient });
+  return { p: ops[chain.last.ending](sums), backward: (gradient) => backward(ops, { layers, gradient }) };
+}
+
+/** Gradients of kernels and biases, in the order of the weights. */
+function backward(
+  ops: Operations,
+  {
+    layers,
+    gradient,
+  }: {
+    layers: { input: Output; kernel?: Output; back: (gradient: Output) => Output }[];
+    gradient: Output;
+  },
+): Output[] {
+  const first = layers.findIndex((layer) => layer.kernel);
+  const gradients: Output[] = [];
+  let g = gradient;
+  for (let i = layers.length - 1; i >= first; i--) {
+    const { input, kernel, back } = layers[i]!;
+    g = back(g);
+    if (!kernel) continue;
+    gradients.unshift(ops.matMul(input, g, { transposeA: true }), ops.biasGradient(g));
+    if (i > first) g = ops.matMul(g, kernel, { transposeB: true });
+  }
+  return gradients;
+}
+
+/** 0 for what is left out, else 1 / (1 - rate), so that sums keep their size. */
+function dropoutMask(
+  ops: Operations,
+  { like, rate, seed }: { like: Output; rate: number; seed: Output },
+): Output {
+  const kept = ops.greaterEqual(ops.uniform(ops.shapeOf(like), seed), ops.constant(rate));
+  return ops.multiply(ops.cast(kept, 'float32'), ops.constant(1 / (1 - rate)));
+}
+
+/**
+ * Cross-entropy of probabilities `p` and labels `y`: `sums` [2] over the rows, loss in nats and right answers; and the
+ * gradient of the mean loss at the last layer's sums, which is (p - y) / rows, and 0 where `p` was clipped.
+ */
+export function crossEntropy(
+  ops: Operations,
+  { p, y, share, ending }: { p: Output; y: Output; share: Output; ending: Ending },
+): { sums: Output; gradient: Output } {
+  const [low, high, one] = [ops.constant(clip), ops.constant(1 - clip), ops.constant(1)];
+  const clipped = ops.minimum(ops.maximum(p, low), high);
+  const inside = ops.multiply(
+    ops.cast(ops.greaterEqual(p, low), 'float32'),
+    ops.cast(ops.lessEqual(p, high), 'float32'),
+  );
+  const own = ops.multiply(y, ops.log(clipped));
+  const half = ops.constant(0.5);
+  const binary = ending === 'sigmoid';
+  const others = () => ops.multiply(ops.subtract(one, y), ops.log(ops.subtract(one, clipped)));
+  const logs = binary ? ops.add(own, others()) : own;
+  const right = binary
+    ? ops.equal(ops.greater(p, half), ops.greater(y, half))
+    : ops.equal(ops.argMax(p, 1), ops.argMax(y, 1));
+  const counted = ops.sum(ops.cast(right, 'float32'), binary ? [0, 1] : [0]);
+  // Only the probability of the right class enters the categorical loss.
+  const counts = binary ? inside : ops.sum(ops.multiply(inside, y), [1], { keepDims: true });
+  return {
+    sums: ops.stack([ops.negative(ops.sum(logs, [0, 1])), counted]),
+    gradient: ops.multiply(ops.multiply(ops.subtract(p, y), counts), share),
+  };
+}
