@@ -100,8 +100,8 @@ function trainingSteps(
     const rows = at(feeds.rows, step);
     const [x, y] = [ops.gather(feeds.x, rows), ops.gather(feeds.y, rows)];
     const seeds = Array.from({ length: dropouts }, (_, d) => at(feeds.seeds, step * dropouts + d));
-    const { p, backward } = forward(ops, { chain, x, weights, seeds });
-    const loss = crossEntropy(ops, { p, y, share: feeds.share, ending: chain.last.ending });
+    const { p, last, backward } = forward(ops, { chain, x, weights, seeds });
+    const loss = crossEntropy(ops, { last, p, y, share: feeds.share, ending: chain.last.ending });
     const gradients = backward(loss.gradient);
     const powers = at(feeds.powers, step);
     const [power1, power2] = [at(powers, 0), at(powers, 1)];

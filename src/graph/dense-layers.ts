@@ -19,17 +19,14 @@ export interface Chain {
   last: { inputs: number; units: number; ending: Ending };
 }
 
-/** Probabilities are kept this far from 0 and 1 before their logarithm is taken, as Keras does. */
-const clip = 1e-7;
-
 /**
- * The chain's probabilities for rows `x`, and the way back: from the gradient at the last layer's sums to those of all
+ * The chain's probabilities for rows `x`, the sums of its `last` layer that they come from, and the way back: from the gradient at the last layer's sums to those of all
  * weights. `weights`: kernel and bias, layer by layer. `seeds`: of each dropout; without them nothing is left out.
  */
 export function forward(
   ops: Operations,
   { chain, x, weights, seeds }: { chain: Chain; x: Output; weights: readonly Output[]; seeds?: Output[] },
-): { p: Output; backward: (gradient: Output) => Output[] } {
+): { p: Output; last: Output; backward: (gradient: Output) => Output[] } {
   const layers: { input: Output; kernel?: Output; back: (gradient: Output) => Output }[] = [];
   const [kernels, seedsLeft] = [[...weights], [...(seeds ?? [])]];
   const dense = (input: Output) => {
@@ -52,7 +49,11 @@ export function forward(
   }
   const { kernel, sums } = dense(h);
   layers.push({ input: h, kernel, back: (gradient) => gradient });
-  return { p: ops[chain.last.ending](sums), backward: (gradient) => backward(ops, { layers, gradient }) };
+  return {
+    p: ops[chain.last.ending](sums),
+    last: sums,
+    backward: (gradient) => backward(ops, { layers, gradient }),
+  };
 }
 
 /** Gradients of kernels and biases, in the order of the weights. */
@@ -89,32 +90,25 @@ function dropoutMask(
 }
 
 /**
- * Cross-entropy of probabilities `p` and labels `y`: `sums` [2] over the rows, loss in nats and right answers; and the
- * gradient of the mean loss at the last layer's sums, which is (p - y) / rows, and 0 where `p` was clipped.
+ * Cross-entropy of labels `y` and the last layer's sums, whose probabilities are `p`: `sums` [2] over the rows, loss in
+ * nats and right answers; and the gradient of the mean loss at the last layer's sums, (p - y) / rows. From sums and not
+ * from probabilities, as in Keras' compiled `fit`: a head that is wrong and sure goes on learning.
  */
 export function crossEntropy(
   ops: Operations,
-  { p, y, share, ending }: { p: Output; y: Output; share: Output; ending: Ending },
+  { last, p, y, share, ending }: { last: Output; p: Output; y: Output; share: Output; ending: Ending },
 ): { sums: Output; gradient: Output } {
-  const [low, high, one] = [ops.constant(clip), ops.constant(1 - clip), ops.constant(1)];
-  const clipped = ops.minimum(ops.maximum(p, low), high);
-  const inside = ops.multiply(
-    ops.cast(ops.greaterEqual(p, low), 'float32'),
-    ops.cast(ops.lessEqual(p, high), 'float32'),
-  );
-  const own = ops.multiply(y, ops.log(clipped));
-  const half = ops.constant(0.5);
   const binary = ending === 'sigmoid';
-  const others = () => ops.multiply(ops.subtract(one, y), ops.log(ops.subtract(one, clipped)));
-  const logs = binary ? ops.add(own, others()) : own;
+  const half = ops.constant(0.5);
+  const losses = binary
+    ? ops.subtract(ops.softplus(last), ops.multiply(last, y))
+    : ops.negative(ops.multiply(y, ops.logSoftmax(last)));
   const right = binary
     ? ops.equal(ops.greater(p, half), ops.greater(y, half))
     : ops.equal(ops.argMax(p, 1), ops.argMax(y, 1));
   const counted = ops.sum(ops.cast(right, 'float32'), binary ? [0, 1] : [0]);
-  // Only the probability of the right class enters the categorical loss.
-  const counts = binary ? inside : ops.sum(ops.multiply(inside, y), [1], { keepDims: true });
   return {
-    sums: ops.stack([ops.negative(ops.sum(logs, [0, 1])), counted]),
-    gradient: ops.multiply(ops.multiply(ops.subtract(p, y), counts), share),
+    sums: ops.stack([ops.sum(losses, [0, 1]), counted]),
+    gradient: ops.multiply(ops.subtract(p, y), share),
   };
 }

@@ -43,15 +43,14 @@ export function operations(graph: Graph) {
     add: plain('AddV2'),
     subtract: plain('Sub'),
     multiply: plain('Mul'),
-    minimum: plain('Minimum'),
-    maximum: plain('Maximum'),
     negative: plain('Neg'),
-    log: plain('Log'),
     linear: (x: Output): Output => x,
     relu: plain('Relu'),
     sigmoid: plain('Sigmoid'),
     tanh: plain('Tanh'),
     softmax: plain('Softmax'),
+    logSoftmax: plain('LogSoftmax'),
+    softplus: plain('Softplus'),
     /** Gradients by the function's own output. */
     linearGradient: (gradient: Output, _y: Output): Output => gradient,
     reluGradient: (gradient: Output, y: Output) => graph.add('ReluGrad', { inputs: [gradient, y] }),
@@ -59,7 +58,6 @@ export function operations(graph: Graph) {
     tanhGradient: (gradient: Output, y: Output) => graph.add('TanhGrad', { inputs: [y, gradient] }),
     greater: comparison('Greater'),
     greaterEqual: comparison('GreaterEqual'),
-    lessEqual: comparison('LessEqual'),
     equal: comparison('Equal'),
     cast,
     biasAdd: (x: Output, bias: Output) => biased('BiasAdd', [x, bias]),
@@ -107,10 +105,10 @@ export function operations(graph: Graph) {
         inputs: [x, indices, graph.constant(0, 'int32')],
         attributes: { Tparams: { type: x.type }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' } },
       }),
-    sum: (x: Output, axes: readonly number[], { keepDims = false } = {}): Output =>
+    sum: (x: Output, axes: readonly number[]): Output =>
       graph.add('Sum', {
         inputs: [x, graph.constant(axes, 'int32')],
-        attributes: { T: { type: x.type }, Tidx: { type: 'int32' }, keep_dims: { bool: keepDims } },
+        attributes: { T: { type: x.type }, Tidx: { type: 'int32' }, keep_dims: { bool: false } },
       }),
     argMax: (x: Output, axis: number): Output =>
       graph.add('ArgMax', {

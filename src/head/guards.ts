@@ -6,8 +6,11 @@ import { entropyOf } from './baseline';
 import type { EpochLogs, History } from './history';
 import type { Trainer, TrainerState } from './trainer';
 
-/** Epochs in a row with the same answer for all rows before a run is given up: Adam's momentum may still turn it. */
+/** Epochs in a row with one probability for all rows before a run is given up: Adam's momentum may still turn it. */
 const patience = 3;
+
+/** The same where that probability is 0 or 1: the head may tell rows apart that are all beyond what float32 shows. */
+const patienceAtEnds = 10;
 
 /** Rows that are asked for their answers, spread over all. */
 const sampleSize = 32;
@@ -81,13 +84,15 @@ export function trainingGuard(watched: Watched): Guard {
       // Units may answer NaN with 0, which hides it from the loss.
       if (!state.weights.every(areNumbers)) throw await notANumber(Number.NaN, 'weight', epoch);
       // A loss below the entropy is proof that the head tells rows apart: the usual case, and it costs nothing.
-      stuck = loss >= useless && answersAreEqual(watched) ? stuck + 1 : 0;
+      const answer = loss >= useless ? commonAnswer(watched) : undefined;
+      stuck = answer === undefined ? 0 : stuck + 1;
       if (stuck === 0) good = { state, when: `from the end of epoch ${epoch + 1}` };
-      if (stuck < patience) return;
+      const atEnd = answer !== undefined && Math.min(answer, 1 - answer) < sameAnswer;
+      if (stuck < (atEnd ? patienceAtEnds : patience)) return;
       throw await stop(watched, good, {
         epoch,
         expected: 'a head that tells the photos apart',
-        found: `the same answer for all of them in ${patience} epochs, with a loss of ${loss.toFixed(4)} that no longer falls`,
+        found: `the same answer for all of them in ${stuck} epochs, with a loss of ${loss.toFixed(4)}`,
         next: `${slower(watched)} Or take another \`seed\`: a head whose units have all gone silent does not recover.`,
       });
     },
@@ -114,14 +119,16 @@ async function stop(
   return new TrainingStopped(message, { history, model });
 }
 
-/** Whether the head gives rows of all kinds the same probabilities. */
-function answersAreEqual({ trainer, data: { features, labels } }: Watched): boolean {
+/** The probability (of the last class) that the head gives rows of all kinds alike; `undefined` where they differ. */
+function commonAnswer({ trainer, data: { features, labels } }: Watched): number | undefined {
   const rows = sampleRows(labels);
   const sample = tf.tidy(() => tf.gather(features, tf.tensor1d(rows, 'int32')));
   const answers = trainer.predict(sample);
   const spread = tf.tidy(() => answers.max(0).sub(answers.min(0)).max().dataSync()[0]!);
+  const columns = answers.shape[1]!;
+  const answer = answers.dataSync()[columns - 1];
   tf.dispose([sample, answers]);
-  return spread <= sameAnswer;
+  return spread <= sameAnswer ? answer : undefined;
 }
 
 /** Whether none is NaN or infinite; two million weights are looked at after each epoch, so this is kept fast. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import { checkInteger, checkKeys } from '../check';
+import { shownPath } from '../paths';
 import { decodePhoto, UnreadablePhoto } from '../photos/decode';
 import { displayBundle } from '../show/display';
 import type { PhotoPrediction } from './answers';
@@ -10,7 +11,7 @@ import type { PhotoPrediction } from './answers';
  * Shows answers of `predictFolder` or `predictPhoto` as a table: photo, class, probability; how many photos went to each
  * class stands above it. Viewers without HTML get the same as text.
  *
- * @param predictions in the order to be shown. @param options `limit`: at most so many rows, default 24; `size`: pixels a
+ * @param predictions in the order to be shown. @param options `limit`: at most so many rows, evenly chosen, default 24; `size`: pixels a
  *   side of the small photos, default 72; 0 shows none.
  */
 export async function showPredictions(
@@ -21,7 +22,7 @@ export async function showPredictions(
   const { limit = 24, size = 72 } = options;
   checkInteger('limit', limit, { min: 1 });
   checkInteger('size', size, { min: 0, max: 512 });
-  const shown = predictions.slice(0, limit);
+  const shown = evenly(predictions, limit);
   const pictures = size > 0 ? await Promise.all(shown.map(({ photo }) => smallPicture(photo, size))) : [];
   displayBundle({
     'text/html': predictionsHtml(predictions, { limit, pictures }),
@@ -34,10 +35,11 @@ export function predictionsText(
   predictions: readonly PhotoPrediction[],
   { limit }: { limit: number },
 ): string {
-  const shown = predictions.slice(0, limit);
+  const shown = evenly(predictions, limit);
   const width = Math.max(0, ...shown.map(({ className }) => className.length));
   const lines = shown.map(
-    ({ photo, className, probability }) => `${className.padEnd(width)}  ${probability.toFixed(3)}  ${photo}`,
+    ({ photo, className, probability }) =>
+      `${className.padEnd(width)}  ${probability.toFixed(3)}  ${shownPath(photo)}`,
   );
   return [summary(predictions), ...lines, ...more(predictions, limit)].join('\n');
 }
@@ -48,7 +50,7 @@ export function predictionsHtml(
   { limit, pictures = [] }: { limit: number; pictures?: readonly (string | null)[] },
 ): string {
   const withPictures = pictures.some((picture) => picture);
-  const rows = predictions.slice(0, limit).map(({ photo, className, probability }, i) => {
+  const rows = evenly(predictions, limit).map(({ photo, className, probability }, i) => {
     const name = escapeHtml(path.basename(photo));
     const cells = [
       `<td>${name}</td>`,
@@ -84,8 +86,14 @@ function summary(predictions: readonly PhotoPrediction[]): string {
 }
 
 function more(predictions: readonly PhotoPrediction[], limit: number): string[] {
-  const rest = predictions.length - limit;
-  return rest > 0 ? [`and ${rest} more (pass a larger \`limit\`)`] : [];
+  if (predictions.length <= limit) return [];
+  return [`${limit} of ${predictions.length} are shown, evenly chosen; \`limit\` shows more.`];
+}
+
+/** Folders come class by class: the first rows alone would show one class. */
+function evenly<T>(all: readonly T[], count: number): T[] {
+  const n = Math.min(count, all.length);
+  return Array.from({ length: n }, (_, i) => all[Math.floor((i * all.length) / n)]!);
 }
 
 async function smallPicture(photo: string, size: number): Promise<string | null> {

@@ -2,9 +2,10 @@
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs-node';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
+import { trainingLoss } from './forward';
 import type { Trainer, TrainerState, TrainingRows } from './trainer';
 
-/** Probabilities are kept this far from 0 and 1 before their logarithm is taken, as Keras does. */
+/** What Keras' Adam adds to the root of the second moments. */
 const epsilon = 1e-7;
 
 /** Trains `model` in place, step by step; serves every model of one output. */
@@ -28,9 +29,9 @@ export function layersTrainer(
         const [xs, ys] = [tf.gather(x, rows), tf.gather(y, rows)];
         let right: Scalar | undefined;
         const { value, grads } = tf.variableGrads(() => {
-          const p = model.apply(xs, { training: true }) as Tensor;
+          const { p, loss } = trainingLoss(model, xs, ys);
           right = tf.keep(countRight(ys, p));
-          return crossEntropy(ys, p);
+          return loss;
         }, variables);
         optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
         const [loss, correct] = tf.stack([value, right!]).dataSync() as Float32Array;
@@ -83,16 +84,6 @@ export function setValues(variables: readonly Variable[], values: readonly Float
     variable.assign(tensor);
     tensor.dispose();
   }
-}
-
-/** Mean cross-entropy in nats: binary for one output, categorical for one-hot labels. */
-function crossEntropy(y: Tensor, p: Tensor): Scalar {
-  const clipped = tf.clipByValue(p, epsilon, 1 - epsilon);
-  if (y.shape[1] === 1) {
-    const [right, wrong] = [y.mul(clipped.log()), tf.sub(1, y).mul(tf.sub(1, clipped).log())];
-    return right.add(wrong).mean().neg() as Scalar;
-  }
-  return y.mul(clipped.log()).sum(1).mean().neg() as Scalar;
 }
 
 function countRight(y: Tensor, p: Tensor): Scalar {

@@ -130,20 +130,17 @@ test('graphTrainer() has the losses and right answers of Keras', { skip }, async
   }
 });
 
-test('graphTrainer() has the gradient 0 where a probability is clipped', { skip }, async () => {
+test('graphTrainer() goes on learning where the head is wrong and sure', { skip }, async () => {
   const rows = rowsOf();
-  const certain = () => {
-    const model = head();
-    const weights = model.getWeights();
-    model.setWeights([...weights.slice(0, 3), tf.tensor1d([40])]);
-    return model;
-  };
-  const trainer = await graphOf(certain(), rows);
-  const [before] = [(await trainer.state()).weights];
+  const model = head();
+  const weights = model.getWeights();
+  model.setWeights([...weights.slice(0, 3), tf.tensor1d([40])]);
+  const trainer = await graphOf(model, rows);
+  const before = (await trainer.state()).weights.at(-1)![0]!;
   const [{ loss }] = epochs(trainer, { to: 1 }) as [{ loss: number; correct: number }];
-  assert.deepEqual((await trainer.state()).weights, before);
-  // Half of the rows are of class 0: -log(1e-7) each, as float32 has it next to 1 (1 - 1.19e-7).
-  assert.ok(Math.abs(loss - 0.5 * -Math.log(1.19e-7)) < 0.01, String(loss));
+  // Half of the rows are of class 0, and the logits stand near 40: log(1 + exp(40)) each.
+  assert.ok(Math.abs(loss - 20) < 2, String(loss));
+  assert.ok((await trainer.state()).weights.at(-1)![0]! < before);
   trainer.dispose();
 });
 

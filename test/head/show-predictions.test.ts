@@ -44,7 +44,7 @@ describe('showPredictions()', () => {
     const [message] = await inFakeKernel(() => showPredictions(answers, { limit: 1, size: 0 }));
     const html = message!.data['text/html'] as string;
     assert.equal(html.includes('<img'), false);
-    assert.match(html, /and 2 more \(pass a larger `limit`\)/);
+    assert.match(html, /1 of 3 are shown, evenly chosen; `limit` shows more\./);
   });
 
   test('says what is wrong with its options', async () => {
@@ -57,6 +57,11 @@ test('predictionsText() has a line a photo below the counts', () => {
   assert.equal(
     predictionsText([answer('dogs', 0.98, 'x/a.jpg'), answer('cats', 0.5, 'x/b.jpg')], { limit: 5 }),
     '2 photos: 1 dogs, 1 cats\ndogs  0.980  x/a.jpg\ncats  0.500  x/b.jpg',
+  );
+  const four = ['a', 'b', 'c', 'd'].map((name) => answer(name, 1, name));
+  assert.match(
+    predictionsText(four, { limit: 2 }),
+    /^4 photos: .*\na {2}1\.000 {2}a\nc {2}1\.000 {2}c\n2 of 4 are shown/,
   );
   assert.equal(predictionsText([], { limit: 5 }), '0 photos');
 });

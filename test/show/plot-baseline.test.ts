@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { chartSvg } from '../../src/show/chart';
+import { plotHistory } from '../../src/show/plot-history';
+
+const run = { history: { acc: [0.6, 0.8], loss: [1, 0.5], val_acc: [0.5, 0.7] } };
+
+describe('plotHistory() with a baseline', () => {
+  test('draws a dashed line and says in words what it is', () => {
+    const spec = plotHistory(run, { baseline: 0.501 });
+    const [rule, text, curves] = spec.layer as Record<string, { [key: string]: unknown }>[];
+    assert.deepEqual(rule!.mark, { type: 'rule', strokeDash: [2, 4], color: '#767676' });
+    assert.deepEqual(rule!.data, { values: [{ value: 0.501, text: 'always the largest class: 0.501' }] });
+    assert.equal(text!.mark!.type, 'text');
+    assert.equal((curves!.data!.values as unknown[]).length, 4);
+    assert.match(String(spec.description), / always the largest class: 0\.501\.$/);
+  });
+
+  test('is the same plot without one', () => {
+    const { layer, ...spec } = plotHistory(run) as { layer?: unknown; encoding?: object };
+    assert.equal(layer, undefined);
+    assert.ok(spec.encoding);
+  });
+
+  test('can be drawn', async () => {
+    assert.match(await chartSvg(plotHistory(run, { baseline: 0.501 })), /always the largest class: 0\.501/);
+  });
+
+  test('refuses what is no share, and the loss', () => {
+    assert.throws(() => plotHistory(run, { baseline: 50.1 }), /`baseline`/);
+    assert.throws(
+      () => plotHistory(run, { metric: 'loss', baseline: 0.5 }),
+      /`baseline` with `metric: 'acc'`/,
+    );
+  });
+});
