@@ -60,7 +60,7 @@ function testFiles(folder) {
 }
 
 function isSlow(file) {
-  return path.basename(file) === 'notebooks.test.ts' || isBrowser(file);
+  return path.basename(file).startsWith('notebooks') || isBrowser(file);
 }
 
 function isBrowser(file) {

@@ -34,14 +34,16 @@ function load(): { tf: typeof TensorFlow; backend: Backend } {
       return { tf: require('@tensorflow/tfjs-node') as typeof TensorFlow, backend: 'tensorflow' };
     } catch (error) {
       if (wanted === 'tensorflow') throw error;
-      process.stdout.write(
-        'TensorFlow runs as WebAssembly, several times slower: its native library could not be loaded. ' +
-          'Run `npm run setup` to see why.\n',
-      );
+      notice('its native library could not be loaded. `npm run doctor` tells why.');
     }
-  }
+  } else notice('LITTLE_DATA_BACKEND=wasm asks for it.');
   const plain = require('@tensorflow/tfjs') as typeof TensorFlow;
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
   return { tf: plain, backend: 'wasm' };
+}
+
+/** One line, so that nobody wonders at the speed. Node runs it on one thread (tensorflow/tfjs issue 3830). */
+function notice(reason: string): void {
+  process.stdout.write(`TensorFlow runs as WebAssembly, about seven times slower: ${reason}\n`);
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { runNode } from './run-node';
 
@@ -10,11 +13,63 @@ const compute = `
   });
 `;
 const run = (LITTLE_DATA_BACKEND: string) => runNode(compute, { env: { LITTLE_DATA_BACKEND } });
+const computedByWasm = { backend: 'wasm', used: 'wasm', values: [11] };
+
+/** Runs `code` where `@tensorflow/tfjs-node` is a package that fails as one without its native library does. */
+function runWithoutNative(code: string, options: { env?: Record<string, string>; preload?: string[] } = {}) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-tensorflow-'));
+  const fake = path.join(folder, 'tfjs-node.js');
+  fs.writeFileSync(fake, "throw new Error('The specified module could not be found. tfjs_binding.node');");
+  const redirect = `
+    const Module = require('node:module');
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (request, ...rest) =>
+      request === '@tensorflow/tfjs-node' ? ${JSON.stringify(fake)} : resolve(request, ...rest);
+  `;
+  try {
+    return runNode(redirect + code, options);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
 
 describe('tensorflow', () => {
-  test('computes with WebAssembly for LITTLE_DATA_BACKEND=wasm', () => {
+  test('computes with WebAssembly for LITTLE_DATA_BACKEND=wasm, and says so in one line', () => {
     const { stdout, stderr } = run('wasm');
-    assert.deepEqual(JSON.parse(stdout || stderr), { backend: 'wasm', used: 'wasm', values: [11] });
+    const [notice, computed, ...more] = stdout.trim().split('\n');
+    assert.match(notice ?? '', /^TensorFlow runs as WebAssembly, .* LITTLE_DATA_BACKEND=wasm asks for it\.$/);
+    assert.deepEqual(JSON.parse(computed || stderr), computedByWasm);
+    assert.deepEqual([more, stderr], [[], '']);
+  });
+
+  test('falls back to WebAssembly where the native library is missing, and says so in one line', () => {
+    const { stdout, stderr } = runWithoutNative(compute);
+    const [notice, computed, ...more] = stdout.trim().split('\n');
+    assert.match(notice ?? '', /^TensorFlow runs as WebAssembly, .* could not be loaded.*npm run doctor/);
+    assert.deepEqual(JSON.parse(computed || stderr), computedByWasm);
+    assert.deepEqual([more, stderr], [[], '']);
+  });
+
+  test('gives danfojs the same TensorFlow in the kernel where the native library is missing', () => {
+    const code = `
+      const dfd = require('danfojs-node');
+      const { tf, backend, tensorflowReady } = require('./src/tensorflow.ts');
+      tensorflowReady().then(() => {
+        new dfd.DataFrame({ acc: [0.5, 0.75], loss: [2, 1] }).print();
+        console.log(backend, dfd.tensorflow === tf);
+      });
+    `;
+    const { status, stdout, stderr } = runWithoutNative(code, {
+      preload: ['--require', './src/kernel/preload.cjs'],
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /0\.75[\s\S]*\nwasm true\n$/);
+  });
+
+  test('throws where LITTLE_DATA_BACKEND=tensorflow asks for what is missing', () => {
+    const { status, stderr } = runWithoutNative(compute, { env: { LITTLE_DATA_BACKEND: 'tensorflow' } });
+    assert.equal(status, 1);
+    assert.match(stderr, /The specified module could not be found/);
   });
 
   test('takes an empty LITTLE_DATA_BACKEND for none', () => {

@@ -15,6 +15,8 @@ export class SetupError extends Error {
   constructor(happened, next) {
     super(`${happened} ${next}`);
     this.name = 'SetupError';
+    this.happened = happened;
+    this.next = next;
   }
 }
 

@@ -70,7 +70,7 @@ function interpreterOf(python) {
 }
 
 /** The command of a Python of 3.10 or newer that can make environments. */
-async function findPython({ env, node, run, root }) {
+export async function findPython({ env, node, run, root }) {
   const candidates = [
     ['python3'],
     ['python'],

@@ -102,7 +102,10 @@ describe('the preload', () => {
       const { tf, backend } = program('../src/tensorflow.ts');
       console.log(backend, cell('@tensorflow/tfjs-node') === tf, program('@tensorflow/tfjs-node') === tf);
     `;
-    assert.deepEqual(printedBy(lines, { LITTLE_DATA_BACKEND: 'wasm' }), ['wasm true true']);
+    assert.deepEqual(printedBy(lines, { LITTLE_DATA_BACKEND: 'wasm' }), [
+      'TensorFlow runs as WebAssembly, about seven times slower: LITTLE_DATA_BACKEND=wasm asks for it.',
+      'wasm true true',
+    ]);
   });
 
   test('has the function that tfjs-node calls and Node 23 took away', () => {
