@@ -1,4 +1,5 @@
 export { LittleDataError } from './check';
+export { exportModel } from './export/model';
 export { applications, K } from './features/applications';
 export { checkFeatures } from './features/check-features';
 export { type FeatureStoreInfo, featureStore } from './features/feature-store';
