@@ -1,5 +1,5 @@
 'use strict';
-/** Mends two faults of tslab 1.0.22 in its converter, the module that turns cells into JavaScript, while it is loaded. */
+/** Mends three faults of tslab 1.0.22 in its converter, the module that turns cells into JavaScript, while it is loaded. */
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -32,12 +32,23 @@ const timers = [
   { before: 'throw new Error("clearing unexpected tiemr");', after: '' },
 ];
 
+/**
+ * It checks and compiles all TypeScript that a cell imports, this package's own too, and then drops what it finds and
+ * makes outside the notebook's folder: seconds of the first cell. Here only what lies in that folder is looked at.
+ * (Not by TypeScript's own mark of packages: it is gone where a later cell imports more of them.)
+ */
+const elsewhere = {
+  before: '.getAllDependencies(sourceFile)',
+  after: `.getAllDependencies(sourceFile)
+        .filter((dep) => !path_1.default.relative(path_1.default.dirname(sourceFile.fileName), dep).startsWith(".."))`,
+};
+
 const converter = path.join('tslab', 'dist', 'converter.js');
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
   if (!filename.endsWith(converter)) return compile.call(this, content, filename, ...rest);
   Module.prototype._compile = compile;
-  const mended = [shorthand, ...timers].reduce(
+  const mended = [shorthand, ...timers, elsewhere].reduce(
     (text, { before, after }) => text.replace(before, after),
     content,
   );
