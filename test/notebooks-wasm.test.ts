@@ -70,7 +70,16 @@ test('notebook 01 runs on WebAssembly from its first cell to its last', async ()
   // danfojs asks for tfjs-node by its name.
   assert.match(printedBy(cellWith('dfd.DataFrame')), /val_loss/);
   assert.equal(text.match(/^Final validation accuracy/gm)?.length, 2);
-  assert.match(printedBy(cellWith('predictPhoto(photo')), /^(cats|dogs), probability 0\.\d+$/m);
+  // Six steps on 24 drawings are enough to learn these, not to know others: that the loss falls is all that is asked for.
+  for (const code of ['await trainHead(trainData', 'await trainHead(vggTrain']) {
+    const losses = [...printedBy(cellWith(code)).matchAll(/ - loss: ([\d.]+)/g)].map(([, loss]) =>
+      Number(loss),
+    );
+    assert.equal(losses.length, 3, code);
+    assert.ok(losses[2]! < losses[0]!, `${code}: ${losses}`);
+  }
+  const answers = printedBy(cellWith('predictPhoto(photo')).match(/^(cats|dogs), probability [01]\.\d{3}$/gm);
+  assert.equal(answers?.length, 2);
   for (const code of ["title: 'model accuracy' }));", "title: 'model loss'"]) {
     const shown = cellWith(code)?.outputs?.find((one) => one.data?.['application/vnd.vegalite.v5+json']);
     assert.match(String(shown?.data?.['image/svg+xml']), /^<svg/, code);
