@@ -59,8 +59,8 @@ def execute(notebook, folder, timeout):
         return stderr_of(notebook).strip() or str(error)
     except CellTimeoutError:
         return f"A cell took more than {timeout} s."
-    except DeadKernelError:
-        return f"The kernel ended. {stderr_of(notebook).strip()}"
+    except (DeadKernelError, RuntimeError) as error:
+        return f"The kernel ended ({error}). {stderr_of(notebook).strip()}"
     finally:
         notebook.cells.pop()
 

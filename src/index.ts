@@ -1,4 +1,5 @@
 export { LittleDataError } from './check';
+export { exportModel } from './export/model';
 export { applications, K } from './features/applications';
 export { checkFeatures } from './features/check-features';
 export { type FeatureStoreInfo, featureStore } from './features/feature-store';
@@ -18,19 +19,37 @@ export { showPredictions } from './head/show-predictions';
 export { type TrainCallback, type TrainedHead, type TrainOptions, trainHead } from './head/train';
 export { dataPath } from './paths';
 export { downloadPhotos, type PhotoAddress, photoHelp, photoSources } from './photos/addresses';
-export { type ExifOrientation, UnreadablePhoto } from './photos/decode';
-export type { Batch, ClassMode, DirectoryIterator } from './photos/directory-iterator';
+export type { FolderLayout } from './photos/class-folders';
+export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './photos/decode';
+export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './photos/directory-iterator';
+export type { DownloadedFile, DownloadOptions, DownloadProgress } from './photos/download';
 export { showGallery, showPhoto } from './photos/gallery';
 export { ImageDataGenerator } from './photos/generator';
 export { namePreprocessing, type PreprocessingFunction } from './photos/preprocessing';
-export { drawSample } from './photos/sample';
+export { drawSample, type SampleOptions } from './photos/sample';
 export { scanPhotos } from './photos/scan';
 export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './photos/scan-report';
-export { findPhotos, type PhotoSource } from './photos/source';
-export { type IndexRange, type Split, type SplitOptions, splitDataset } from './photos/split';
+export {
+  findPhotos,
+  type IndexedPhoto,
+  type PhotoLayout,
+  type PhotoParts,
+  type PhotoSource,
+  type PhotosByClass,
+} from './photos/source';
+export {
+  type IndexRange,
+  type PartCounts,
+  type Split,
+  type SplitOptions,
+  splitDataset,
+} from './photos/split';
 export { type TutorialPhotos, tutorialPhotos } from './photos/tutorial-photos';
+export type { UnpackOptions } from './photos/unpack';
+export type { ZipProgress } from './photos/zip';
 export { type ChartSpec, chartSvg, showChart } from './show/chart';
 export { showNetwork } from './show/diagram';
+export type { LiveDisplay, MimeBundle } from './show/display';
 export { InterruptedError } from './show/interrupt';
 export { keep } from './show/keep';
 export { type PlottedHistory, plotHistory } from './show/plot-history';

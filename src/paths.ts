@@ -9,6 +9,9 @@ export const projectRoot = path.resolve(__dirname, '..');
 /**
  * A path below the project's `data/` (or below the folder named by the environment variable `LITTLE_DATA_DIR`).
  * `dataPath('train')` is `<project>/data/train`; the folder that would hold it is made.
+ *
+ * @param parts folders and the file's name, one after the other; none for the folder itself.
+ * @returns the path, absolute.
  */
 export function dataPath(...parts: string[]): string {
   const file = path.join(fromProject(process.env.LITTLE_DATA_DIR || 'data'), ...parts);

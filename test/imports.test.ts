@@ -13,6 +13,7 @@ const mayImport: Record<string, string[]> = {
   graph: ['root'],
   features: ['root', 'show', 'photos', 'graph'],
   head: ['root', 'show', 'photos', 'graph', 'features'],
+  export: ['root', 'photos', 'features', 'head'],
   insight: ['root', 'show', 'photos', 'features', 'head'],
 };
 

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { drawSample } from '../src/photos/sample';
+import { pngOf } from './fixtures/pictures';
 import { needs } from './fixtures/skip';
 import { projectRoot, script } from './scripts/project';
 
@@ -17,6 +19,7 @@ interface Notebook {
 }
 
 const tutorial = path.join(projectRoot, 'notebooks', '01-image-classification-with-little-data.ipynb');
+const ownPhotos = path.join(projectRoot, 'notebooks', '02-your-own-photos.ipynb');
 let root: string;
 before(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-notebooks-'));
@@ -26,14 +29,14 @@ after(() => fs.rmSync(root, { recursive: true, force: true }));
 /** Runs a notebook with its own data folder, and gives what it became. */
 async function run(
   notebook: string,
-  { data, photos = '' }: { data: string; photos?: string },
+  { data, photos = '', own = '' }: { data: string; photos?: string; own?: string },
 ): Promise<Notebook> {
   const { runNotebook } = await script('run-notebook.mjs');
   const output = path.join(data, 'runs', path.basename(notebook));
   await runNotebook(notebook, {
     output,
     html: output.replace('.ipynb', '.html'),
-    env: { ...process.env, LITTLE_DATA_DIR: data, LITTLE_DATA_PHOTOS: photos },
+    env: { ...process.env, LITTLE_DATA_DIR: data, LITTLE_DATA_PHOTOS: photos, LITTLE_DATA_OWN_PHOTOS: own },
     stdio: 'pipe',
   });
   return readNotebook(output);
@@ -67,6 +70,35 @@ function assertChart(notebook: Notebook, code: string): void {
   assert.ok(data, `a chart below: ${code}`);
   assert.match(String(data['image/svg+xml']), /^<svg/);
   assert.match(String(data['text/plain']), /^Chart: /);
+}
+
+/** Asserts that the cell with `code` shows a table, also as text. */
+function assertTable(notebook: Notebook, code: string): void {
+  const cell = notebook.cells.find((candidate) => sourceOf(candidate).includes(code))!;
+  const data = cell.outputs?.find((output) => output.data?.['text/html'])?.data;
+  assert.match(String([data?.['text/html']].flat().join('')), /<table/);
+  assert.ok(data?.['text/plain']);
+}
+
+/** Drawn cats and dogs, pictures of one colour, a file that is no picture, and what a computer leaves in folders. */
+async function threeClasses(dir: string): Promise<void> {
+  const drawn = path.join(root, 'drawn');
+  await drawSample(drawn, { train: 24, validation: 0 });
+  for (const kind of ['cat', 'dog']) {
+    fs.mkdirSync(path.join(dir, `${kind}s`), { recursive: true });
+    for (let i = 0; i < 24; i++)
+      fs.copyFileSync(path.join(drawn, 'train', `${kind}.${i}.jpg`), path.join(dir, `${kind}s`, `${i}.jpg`));
+  }
+  const plain = path.join(dir, 'plain #1 ü');
+  fs.mkdirSync(plain);
+  for (let i = 0; i < 24; i++)
+    fs.writeFileSync(
+      path.join(plain, `${i}.png`),
+      pngOf({ height: 60 + i, width: 80 }, [i * 9, 200 - i * 7, 90]),
+    );
+  fs.writeFileSync(path.join(plain, 'broken.jpg'), 'no picture');
+  fs.writeFileSync(path.join(dir, '.DS_Store'), 'x');
+  fs.mkdirSync(path.join(dir, '.ipynb_checkpoints'));
 }
 
 /** A notebook in the notebooks' folder's stead: the same kernel, the project's package, any cells. */
@@ -148,6 +180,30 @@ test('notebook 01 from its hyperparameters on runs again and again in one kernel
   } finally {
     fs.rmSync(file, { force: true });
   }
+});
+
+test('notebook 02 goes from a folder of two classes to predictions, on the drawn sample', async () => {
+  const notebook = await run(ownPhotos, { data: path.join(root, 'own-two') });
+  const text = textOf(notebook.cells);
+  const [, right] = /^Right: ([\d.]+)% of \d+ held-back photos$/m.exec(text)!;
+  // Always naming the larger class is right in about half of the drawings.
+  assert.ok(Number(right) > 70, text);
+  assert.match(text, /^Always saying '(cats|dogs)': [\d.]+%$/m);
+  assert.match(text, /said cats[\s\S]*said dogs/);
+  assertChart(notebook, 'await showChart(plotHistory(history, { baseline');
+  assertTable(notebook, 'await scanPhotos(photos)');
+  assertTable(notebook, 'await showPredictions(predictions');
+});
+
+test('notebook 02 takes a folder of many classes, with whatever lies in it', async () => {
+  const photos = path.join(root, 'photos of mine');
+  await threeClasses(photos);
+  const notebook = await run(ownPhotos, { data: path.join(root, 'own-many'), own: photos });
+  const text = textOf(notebook.cells);
+  assert.match(text, /dense_1 .*\(None, 3\)/);
+  assert.ok(Number(/^Right: ([\d.]+)%/m.exec(text)![1]) > 50, text);
+  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.match(text, new RegExp(`said ${name}`));
+  assert.match(text, /broken\.jpg/);
 });
 
 test('notebook 01 reaches the accuracies that are known for the real photos', async (context) => {

@@ -2,10 +2,17 @@
 import { preprocessInput, VGG16 } from './vgg16';
 
 /** Networks that come with trained weights. */
-export const applications = { VGG16, vgg16: { VGG16, preprocessInput } };
+export const applications = {
+  VGG16,
+  /** What belongs to VGG16, as in Keras' module of that name. */
+  vgg16: { VGG16, preprocessInput },
+};
 
 /** Keras' backend: what the tutorial asks it for. */
 export const K = {
-  /** Where the colours stand in a batch of pixels: always last, `[n, height, width, 3]`, as TensorFlow has them. */
+  /**
+   * Where the colours stand in a batch of pixels: always last, `[n, height, width, 3]`, as TensorFlow has them.
+   * @returns `'channels_last'`.
+   */
   imageDataFormat: (): 'channels_last' | 'channels_first' => 'channels_last',
 };

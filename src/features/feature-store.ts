@@ -33,7 +33,10 @@ export const featureStore = {
     limit().maxBytes = checkInteger('featureStore.maxBytes', bytes, { min: 0 });
   },
 
-  /** How much the store holds, and where. */
+  /**
+   * How much the store holds, and where.
+   * @returns folder, rows, bytes, and the most bytes it may take.
+   */
   info(): FeatureStoreInfo {
     if (!storeExists()) return { path: storePath(), rows: 0, bytes: 0, maxBytes: limit().maxBytes };
     const tables = openTables();

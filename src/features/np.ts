@@ -14,6 +14,8 @@ import { provenanceOf, setProvenance } from './provenance';
  * preprocessing and network row by row, and a digest of the array.
  *
  * @param file path of the file; an earlier one is replaced.
+ * @param tensor of any shape; it is left as it is.
+ * @throws where the file can't be written; then an earlier one is as it was.
  */
 function save(file: string, tensor: Tensor): void {
   const provenance = provenanceOf(tensor);
@@ -28,6 +30,8 @@ function save(file: string, tensor: Tensor): void {
  * Where `<file>.json` stands beside it the tensor's rows keep their photos and labels; `checkFeatures` compares these
  * with a folder.
  *
+ * @param file path of the file.
+ * @returns the tensor.
  * @throws where the file is missing, no `.npy`, cut off, or not the array that the note beside it is about.
  */
 function load(file: string): Tensor {

@@ -12,7 +12,7 @@ import { NpyWriter } from './npy-writer';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 import { recipeOf } from './recipe';
 
-/** What `predictGenerator` and `predictToFile` both take. */
+/** What `predictGenerator` and `predictToFile` both take. See there. */
 export interface PredictOptions {
   verbose?: number;
   precision?: Precision;
@@ -32,6 +32,7 @@ export interface PredictOptions {
  * @param options `verbose`: 0 shows no progress bar, default 1; `precision`: `'float32'`, or `'bfloat16'` for about
  *   twice the speed where the processor has it, default `'float32'`; `strict`: true makes the first photo that can't be
  *   read an error, default false.
+ * @returns float32 `[photos, ...]`, the model's output row by row.
  * @throws `InterruptedError` after Kernel > Interrupt, within a batch; with `strict`, `UnreadablePhoto`.
  */
 export async function predictGenerator(
@@ -63,7 +64,8 @@ export async function predictGenerator(
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `file`: path of the `.npy` file, an earlier one is replaced; the others as for `predictGenerator`.
+ * @param options `file`: path of the `.npy` file, an earlier one is replaced; `verbose`, `precision` and `strict` as for
+ *   `predictGenerator`.
  * @returns the file, and the shape of the array in it.
  * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
  */

@@ -37,6 +37,7 @@ const meansBgr = [103.939, 116.779, 123.68];
  *   `weights`: `'imagenet'` for those that lie in `data/weights`, the path of a file in Keras' layout (such as
  *   `~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`; the SHA-256 of ImageNet's weights is checked
  *   where a file has this name), or `null` for random ones, default `'imagenet'`; `inputShape`: `[height, width, 3]`, default any size of 32 or more.
+ * @returns the model, with Keras' `summary()`; the caller disposes it.
  * @throws where the weights are missing, damaged, or another model's.
  */
 export async function VGG16(
@@ -63,7 +64,10 @@ export async function VGG16(
 
 /**
  * What VGG16 was trained on: RGB to BGR, minus the ImageNet means (103.939, 116.779, 123.68).
- * @param x float32 `[..., 3]`, RGB, 0..255. The result has the same shape, about -124..151; `x` is left as it is.
+ * (Keras' `imagenet_utils.preprocess_input`, mode "caffe".)
+ *
+ * @param x float32 `[..., 3]`, RGB, 0..255; it is left as it is.
+ * @returns float32 of the same shape, BGR, -123.68 to 151.061. The caller disposes it.
  */
 export const preprocessInput = namePreprocessing(
   'vgg16.preprocessInput',

@@ -12,6 +12,9 @@ import { tf } from '../tensorflow';
  * @param options `inputShape`: a feature row's shape, such as `features.shape.slice(1)`; `seed`: an integer, the same
  *   seed gives the same initial weights; `classes`: default 2; `units`: default 256; `dropout`: share of the units that
  *   are left out in each training step, 0 up to (not including) 1, default 0.5; `name`: default 'head'.
+ * @returns the model: float32 `[n, ...inputShape]` in, probabilities `[n, 1]` (of class 1) or `[n, classes]` out. The
+ *   caller disposes it.
+ * @throws LittleDataError for an option of another kind or range.
  */
 export function buildHead(options: {
   inputShape: readonly number[];

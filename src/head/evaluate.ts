@@ -7,9 +7,11 @@ import { checkLabels, type Labels } from './labels';
 import { checkRecipe, headNotes } from './notes';
 import { checkRows } from './rows';
 
-/** `loss`: mean cross-entropy in nats; `acc`: share of right answers, 0..1. */
+/** Loss and accuracy of a head. */
 export interface Score {
+  /** Mean cross-entropy in nats. */
   loss: number;
+  /** Share of right answers, 0..1. */
   acc: number;
 }
 
@@ -24,7 +26,11 @@ export interface Evaluation extends Score {
 /**
  * Loss and accuracy of a head on features and their labels, as Keras' `model.evaluate`, and the accuracy of always
  * naming the largest class.
- * @param features float32 `[n, 4, 4, 512]` (the head's input shape), with `labels` one integer a row.
+ *
+ * @param head from `buildHead`, `trainHead` or `loadHead`.
+ * @param features float32 `[n, 4, 4, 512]` (the head's input shape).
+ * @param labels one integer a row, 0 up to the number of classes less one.
+ * @returns `loss` (mean cross-entropy in nats), `acc` and `baseline` (shares, 0..1), `baselineClass`.
  * @throws where rows and labels don't fit, or the features were made in another way, or of other classes, than those the
  *   head was trained on.
  */

@@ -28,6 +28,7 @@ export class TrainingStopped extends LittleDataError {
   /** The head with the last good weights: those from the end of an earlier epoch, or those from before the run. */
   readonly model: LayersModel;
 
+  /** @internal */
   constructor(message: string, { history, model }: { history: History; model: LayersModel }) {
     super(message);
     this.history = history;

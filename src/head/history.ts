@@ -2,9 +2,13 @@
 
 /** Numbers of one epoch. `acc` is the share of right answers, 0..1; `loss` the mean cross-entropy in nats. */
 export interface EpochLogs {
+  /** Of the train data, while training: with dropout, mean over the epoch. */
   loss: number;
+  /** Of the train data, likewise. */
   acc: number;
+  /** Of the validation data, at the epoch's end. */
   val_loss?: number;
+  /** Of the validation data, at the epoch's end. */
   val_acc?: number;
 }
 

@@ -44,7 +44,13 @@ export function labelValues(labels: Labels): ArrayLike<number> {
   return labels instanceof tf.Tensor ? labels.dataSync() : labels;
 }
 
-/** The labels of the photos that features were computed from, row by row; throws where that is not known. */
+/**
+ * The labels of the photos that features were computed from.
+ *
+ * @param features from `predictGenerator`, or from `np.load` of a file with its note beside it.
+ * @returns one integer a row, 0 for the first class by name.
+ * @throws LittleDataError where nothing is known of the features.
+ */
 export function labelsOf(features: Tensor): number[] {
   const provenance = provenanceOf(features);
   if (provenance) return [...provenance.labels];

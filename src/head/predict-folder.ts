@@ -20,6 +20,7 @@ import { answersIn, type PhotoPrediction, type Predictor, withPredictor } from '
  * @param options `head`: from `trainHead` or `loadHead`, or the path of its `.h5` file; `base`: the network that makes
  *   the features, default VGG16 with the ImageNet weights, loaded once; `batchSize`: photos that go through it at once,
  *   default 16; `verbose`: 0 shows no progress bar, default 1.
+ * @returns one answer a photo: its path, class, and every class's probability.
  * @throws where the folder or its photos are missing, the head or the base are not what belongs together, and
  *   `InterruptedError` after Kernel > Interrupt, within a batch.
  */

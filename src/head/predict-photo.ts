@@ -15,6 +15,7 @@ import { answersIn, type PhotoPrediction, type Predictor, withPredictor } from '
  * @param photo a path, or the bytes of a picture file.
  * @param options `head`: from `trainHead` or `loadHead`, or the path of its `.h5` file; `base`: the network that makes
  *   the features, default VGG16 with the ImageNet weights, loaded once.
+ * @returns the photo's path, its class, and every class's probability.
  * @throws `UnreadablePhoto`, and where the head or the base are not what belongs together.
  */
 export async function predictPhoto(

@@ -15,7 +15,9 @@ const attribute = 'little_data';
  * Writes a head's weights as Keras' `save_weights('bottleneck_fc_model.h5')` does, whole or not at all: the same head
  * in Keras loads them with `load_weights`. Class names and the features' recipe stand in the attribute `little_data`.
  *
- * @param head from `buildHead` or `trainHead`. @param file path of the `.h5` file; an earlier one is replaced.
+ * @param head from `buildHead` or `trainHead`.
+ * @param file path of the `.h5` file; an earlier one is replaced.
+ * @throws where the file can't be written; then an earlier one is as it was.
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
   const notes = headNotes(head);
@@ -38,6 +40,8 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
  * @param file two dense layers in a layout of Keras: `.h5` (Keras 2, `saveHead`) or `.weights.h5` (Keras 3).
  * @param options `features`: features `[n, ...]` the head must fit, such as those of `np.load`; `inputShape`: a feature
  *   row's shape for a file of Keras, which doesn't hold it, default a square of 512 channels.
+ * @returns the head, not compiled; with `saveHead`'s file it knows its classes and how its photos were prepared. The
+ *   caller disposes it.
  * @throws where the file is missing, holds another model, or the head was trained for other features.
  */
 export async function loadHead(

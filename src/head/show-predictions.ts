@@ -11,7 +11,8 @@ import type { PhotoPrediction } from './answers';
  * Shows answers of `predictFolder` or `predictPhoto` as a table: photo, class, probability; how many photos went to each
  * class stands above it. Viewers without HTML get the same as text.
  *
- * @param predictions in the order to be shown. @param options `limit`: at most so many rows, evenly chosen, default 24; `size`: pixels a
+ * @param predictions in the order to be shown.
+ * @param options `limit`: at most so many rows, evenly chosen, default 24; `size`: pixels a
  *   side of the small photos, default 72; 0 shows none.
  */
 export async function showPredictions(

@@ -21,6 +21,7 @@ import { holdBack } from './validation-split';
 
 /** Called after each epoch; it may set `model.stopTraining = true`. */
 export interface TrainCallback {
+  /** `epoch` counts from 0; `logs` has that epoch's `loss`, `acc` and, with validation data, `val_loss`, `val_acc`. */
   onEpochEnd?: (epoch: number, logs: EpochLogs) => void | Promise<void>;
 }
 
@@ -39,7 +40,9 @@ export interface TrainOptions {
 
 /** What a run gives. */
 export interface TrainedHead {
+  /** The head that was passed in, or the new one; the caller disposes it. */
   model: LayersModel;
+  /** The numbers of each epoch. */
   history: History;
   /** The seed of the run: pass it again to repeat the run. */
   seed: number;
@@ -54,12 +57,14 @@ export interface TrainedHead {
  * After Kernel > Interrupt it stops within a batch and keeps where it stood: the same call goes on from there. The
  * model that was passed in is then as it was before the call.
  *
- * @param trainData bottleneck features, float32 `[n, 4, 4, 512]`; @param trainLabels one integer a row.
+ * @param trainData bottleneck features, float32 `[n, 4, 4, 512]` (the head's input shape).
+ * @param trainLabels one integer a row, 0 up to the number of classes less one.
  * @param options `validationData`: `[features, labels]`, looked at after each epoch; or `validationSplit`: the share of
  *   the rows (0..1) to hold back for that, drawn by `seed` from every class, copies of a photo on one side; `model`: the
  *   head to train in place, default `buildHead` for as many classes as the photos have; `epochs`: default 50; `batchSize`: default 16;
  *   `learningRate`: default 0.001; `seed`: order of the rows, dropout and, without `model`, initial weights, default
  *   drawn at random and returned; `verbose`: 0 shows nothing, default 1; `callbacks`: objects with `onEpochEnd(epoch, logs)`.
+ * @returns the trained `model`, its `history`, the `seed` of the run and, with `validationSplit`, the rows held back.
  * @throws where rows, labels, classes and head don't fit each other; `InterruptedError`; and `TrainingStopped` where the
  *   loss is no number or the head gives every photo the same answer (it has `history`, and `model` with the last good weights).
  */

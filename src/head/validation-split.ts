@@ -139,5 +139,6 @@ function provenanceOfRows(provenance: Provenance, rows: Int32Array): Provenance 
     classIndices: provenance.classIndices,
     filenames: pick(provenance.filenames),
     labels: pick(provenance.labels),
+    hashes: provenance.hashes && pick(provenance.hashes),
   };
 }

@@ -6,6 +6,7 @@ import { type DownloadedFile, type DownloadOptions, downloadFile } from './downl
 
 /** A place from which photos of cats and dogs can be had. */
 export interface PhotoAddress {
+  /** What people call it. */
   name: string;
   /** What to open in a browser, or the file itself. */
   address: string;
@@ -13,6 +14,7 @@ export interface PhotoAddress {
   size: string;
   /** How the files lie in it, N being an integer. */
   layout: string;
+  /** Its short name, or what is known of it. */
   licence: string;
   /** How to get it, in a sentence. */
   how: string;
@@ -56,7 +58,11 @@ export const photoSources: readonly PhotoAddress[] = [
   },
 ];
 
-/** A few lines of plain text that tell how to get real photos. */
+/**
+ * How to get real photos, in words.
+ *
+ * @returns a few lines of plain text: addresses, sizes, licences, what to do.
+ */
 export function photoHelp(): string {
   const folder = shownPath(dataPath('dogs-vs-cats'));
   return [
@@ -74,12 +80,15 @@ export function photoHelp(): string {
  * Downloads the zip of Microsoft's photos into `dir`, where `findPhotos` finds it; nothing is done where it is there already.
  * What is there of an earlier try is used.
  *
- * Options: `url` and `sha256` (another file and its digest; a `url` without `sha256` is not checked), and those of
- * `downloadFile`: `bytes`, `onProgress`, `signal`, `resume`, `retries`, `retryDelay`, `timeout`.
- *
- * @param dir the folder for the zip. @default data/dogs-vs-cats
+ * @param dir the folder for the zip, default `data/dogs-vs-cats`.
+ * @param options `url` and `sha256`: another file and its digest (a `url` without `sha256` is not checked); `bytes`: the
+ *   length it must have, default what the server says; `onProgress`: called with `{ bytes, total }` for each piece that
+ *   arrived; `signal`: stops and keeps what is there; `resume`: false throws away what an earlier try left, default true;
+ *   `retries`: failed tries in a row before the last one, default 5; `retryDelay`: milliseconds before the second try,
+ *   doubled for each more, default 1000; `timeout`: milliseconds without a byte that end a try, default 30000.
  * @returns the zip's path, length and digest.
- * @throws LittleDataError as `downloadFile` does.
+ * @throws LittleDataError where the server can't be reached, sends another file, or the disk is full: what is there is
+ *   kept for the next call, a file with another digest is not.
  */
 export async function downloadPhotos(
   dir: string = dataPath('dogs-vs-cats'),

@@ -14,7 +14,7 @@ import { Unusable } from './unreadable';
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
 export type ClassMode = null | 'binary' | 'categorical';
 
-/** What `flowFromDirectory` takes beside the folder. */
+/** What `flowFromDirectory` takes beside the folder. See there. */
 export interface FlowOptions {
   targetSize?: readonly [number, number];
   batchSize?: number;
@@ -28,7 +28,9 @@ export interface FlowOptions {
 
 /** One batch: pixels `[n, height, width, 3]` float32 and, unless `classMode` is `null`, labels `[n, 1]` or `[n, classes]`. */
 export interface Batch {
+  /** Pixels after `rescale` and `preprocessingFunction`. */
   x: Tensor4D;
+  /** Labels, float32. */
   y: Tensor | null;
 }
 
@@ -37,12 +39,19 @@ export interface Batch {
  * who takes a batch disposes it. A photo that can't be read is named and leaves the list together with its label.
  */
 export class DirectoryIterator {
+  /** The folder of class folders. */
   readonly directory: string;
+  /** How the photos are prepared. */
   readonly generator: ImageDataGenerator;
+  /** `[height, width]` in pixels. */
   readonly targetSize: readonly [number, number];
+  /** Photos a batch; the last one may have fewer. */
   readonly batchSize: number;
+  /** How labels come with the pixels. */
   readonly classMode: ClassMode;
+  /** Whether each pass has another order. */
   readonly shuffle: boolean;
+  /** Where these orders come from. */
   readonly seed: number | undefined;
   /** Whether the first photo that can't be read is an error. */
   readonly strict: boolean;
@@ -57,6 +66,7 @@ export class DirectoryIterator {
   /** The photos that could not be read, with the reason. */
   readonly unreadable: { filename: string; reason: string }[] = [];
 
+  /** @internal */
   constructor(directory: string, generator: ImageDataGenerator, options: FlowOptions) {
     checkKeys('flowFromDirectory', options, [
       'targetSize',
@@ -119,18 +129,18 @@ export class DirectoryIterator {
     return this.filenames.map((name) => path.join(this.directory, name));
   }
 
-  /** Decodes one photo to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
+  /** @internal Decodes one photo to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
   async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
     const picture = await decodePhoto(photo, { exifOrientation: this.generator.exifOrientation });
     return resizeNearest(picture, this.targetSize);
   }
 
-  /** Pixels of several photos as the network wants them: float32 `[n, height, width, 3]`. */
+  /** @internal Pixels of several photos as the network wants them: float32 `[n, height, width, 3]`. */
   prepare(photos: readonly Uint8Array[]): Tensor4D {
     return preparePixels(photos, { targetSize: this.targetSize, ...this.generator });
   }
 
-  /** Takes photos that can't be read, and their labels, off the list, and says so; with `strict` it throws instead. */
+  /** @internal Takes photos that can't be read, and their labels, off the list, and says so; with `strict` it throws instead. */
   leaveOut(photos: readonly { filename: string; reason: string }[]): void {
     const [first] = photos;
     if (!first) return;
@@ -148,6 +158,11 @@ export class DirectoryIterator {
       console.log(`Left out, with its label: ${filename} (${reason}).`);
   }
 
+  /**
+   * Goes through the photos once.
+   * @returns batch after batch; who takes one disposes it.
+   * @throws with `strict`, `UnreadablePhoto`.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     await tensorflowReady();
     const order = this.shuffle ? permutation(this.samples, seededRandom(this.seed!)) : undefined;
@@ -164,7 +179,7 @@ export class DirectoryIterator {
     }
   }
 
-  /** Decodes several photos at once; `null` stands for one that can't be read. */
+  /** @internal Decodes several photos at once; `null` stands for one that can't be read. */
   async readBatch(
     filenames: readonly string[],
   ): Promise<{ read: (Uint8Array | null)[]; failed: { filename: string; reason: string }[] }> {

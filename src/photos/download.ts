@@ -20,7 +20,9 @@ export interface DownloadProgress {
 
 /** A file that was downloaded. */
 export interface DownloadedFile {
+  /** Its path. */
   file: string;
+  /** Its length. */
   bytes: number;
   /** The digest of the whole file, 64 hexadecimal digits. */
   sha256: string;
@@ -28,6 +30,7 @@ export interface DownloadedFile {
   wasThere: boolean;
 }
 
+/** See `downloadPhotos`. */
 export interface DownloadOptions {
   sha256?: string;
   bytes?: number;

@@ -8,7 +8,10 @@ import { listPhotos } from './folder';
 
 /**
  * Shows a strip of photos of each class folder of `dir`: evenly chosen, cut square; their names stand above it.
+ *
+ * @param dir a folder of class folders.
  * @param options `perClass`: photos a class, default 6; `size`: pixels a side, default 96.
+ * @throws where the folder has no class folder with photos.
  */
 export async function showGallery(
   dir: string,
@@ -34,7 +37,13 @@ export async function showGallery(
   }
 }
 
-/** Shows one photo below the cell, made smaller to at most `size` pixels a side, default 160. */
+/**
+ * Shows one photo below the cell.
+ *
+ * @param photo a path, or the bytes of a picture file.
+ * @param options `size`: it is made smaller to at most so many pixels a side, default 160.
+ * @throws `UnreadablePhoto`.
+ */
 export async function showPhoto(
   photo: string | Uint8Array,
   { size = 160 }: { size?: number } = {},

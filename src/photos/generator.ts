@@ -7,13 +7,16 @@ import type { PreprocessingFunction } from './preprocessing';
 /**
  * Prepares photos for a network, as Keras' `ImageDataGenerator`.
  *
- * Options: `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
+ * Options of the constructor: `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
  * it to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`;
  * `exifOrientation`: `'apply'` turns photos as their camera noted it, `'ignore'` reads them as Keras does, default `'apply'`.
  */
 export class ImageDataGenerator {
+  /** Factor of the pixels. */
   readonly rescale: number;
+  /** Applied after `rescale`; undefined for none. */
   readonly preprocessingFunction: PreprocessingFunction | undefined;
+  /** Whether photos are turned as their camera noted it. */
   readonly exifOrientation: ExifOrientation;
 
   constructor(
@@ -42,6 +45,7 @@ export class ImageDataGenerator {
    *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;
    *   `strict`: the first photo that can't be read is an error, default false (it is named and left out with its label);
    *   `verbose`: 0 prints nothing, default 1.
+   * @returns the batches: `.filenames`, `.classes`, `.classIndices`, `.samples`, and `for await (const { x, y } of ...)`.
    * @throws where the folder, a class folder or its photos are missing.
    */
   flowFromDirectory(directory: string, options: FlowOptions = {}): DirectoryIterator {

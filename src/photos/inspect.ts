@@ -19,9 +19,11 @@ export interface PhotoDigest {
 export interface PhotoFacts extends PhotoDigest {
   /** Length of the file; undefined where it can't be read. */
   bytes?: number;
+  /** The format, found from the bytes. */
   kind?: PictureKind;
-  /** Pixels, upright. */
+  /** In pixels, upright. */
   height?: number;
+  /** In pixels, upright. */
   width?: number;
 }
 

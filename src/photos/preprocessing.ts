@@ -17,6 +17,10 @@ export interface Preprocessing {
 /**
  * Gives a preprocessing function a name, so that features computed with it are kept and a saved head finds it again.
  * The name stands for what the function does: another content needs another name.
+ *
+ * @param name any text; a later function of the same name takes the place of an earlier one.
+ * @param apply from pixels to what the network takes; it leaves its input as it is and frees what it makes in between.
+ * @returns `apply`.
  */
 export function namePreprocessing<T extends PreprocessingFunction>(name: string, apply: T): T {
   known().byName.set(name, apply);

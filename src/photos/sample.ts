@@ -14,7 +14,8 @@ const version = 1;
 const kinds: Kind[] = ['cat', 'dog'];
 const marker = 'sample.json';
 
-interface SampleOptions {
+/** See `drawSample`. */
+export interface SampleOptions {
   train?: number;
   validation?: number;
   seed?: number;

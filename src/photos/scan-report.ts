@@ -24,8 +24,11 @@ export interface ScannedPhoto extends PhotoFacts {
 
 /** The photos of one class. */
 export interface ClassScan {
+  /** The class folder's name. */
   className: string;
+  /** How many photos lie there. */
   found: number;
+  /** How many of them can be used. */
   usable: number;
   /** Share of all usable photos, 0 to 1. */
   share: number;
@@ -41,12 +44,15 @@ export interface ScanNotes {
   nested: string[];
   /** Photos beside the class folders: in no class. */
   beside: string[];
+  /** Folders without a photo in them or below. */
   emptyFolders: string[];
   /** What systems and tools leave: `.DS_Store`, `Thumbs.db`, `__MACOSX`. */
   junk: string[];
+  /** Files that are no pictures by their names. */
   otherFiles: string[];
   /** Links to what is in the folder already, or to nothing. */
   links: string[];
+  /** Folders that may not be read. */
   unreadableFolders: string[];
 }
 
@@ -68,7 +74,9 @@ export class ScanReport {
   readonly layout: FolderLayout;
   /** Class by class, sorted by name. */
   readonly classes: ClassScan[];
+  /** How many photos there are. */
   readonly found: number;
+  /** How many of them can be used. */
   readonly usable: number;
   /** The photos that can't be used, with the reason. */
   readonly leftOut: { filename: string; reason: string }[];
@@ -76,12 +84,14 @@ export class ScanReport {
   readonly duplicates: string[][];
   /** Usable photos of the largest class for one of the smallest; `Infinity` where one has none, 1 for a single class. */
   readonly imbalance: number;
+  /** What lies there besides. */
   readonly notes: ScanNotes;
   /** What endangers the result, in sentences. */
   readonly warnings: string[];
   /** All photos, class by class. */
   readonly photos: ScannedPhoto[];
 
+  /** @internal */
   constructor({ dir, layout, classNames, photos, duplicates, notes }: ScanFindings) {
     this.dir = dir;
     this.layout = layout;
@@ -99,7 +109,12 @@ export class ScanReport {
     this.warnings = warningsOf(this);
   }
 
-  /** A danfojs frame: a row a class with `class`, `found`, `usable`, `left out`, `share`; with `'photos'` a row a photo. */
+  /**
+   * The report as a table.
+   * @param rows `'classes'` for a row a class, `'photos'` for a row a photo.
+   * @returns a danfojs frame with the columns `class`, `found`, `usable`, `left out`, `share`, or `filename`, `class`, `usable`,
+   *   `reason`, `kind`, `height`, `width`, `bytes`, `sha256`.
+   */
   toDataFrame(rows: 'classes' | 'photos' = 'classes'): DataFrame {
     // Loaded when it is asked for: it brings a TensorFlow along.
     const { DataFrame } = require('danfojs-node') as typeof import('danfojs-node');
@@ -126,7 +141,10 @@ export class ScanReport {
     );
   }
 
-  /** What else there is to know, a line each: counts, with the first names. */
+  /**
+   * What else there is to know.
+   * @returns a line each: counts, with the first names.
+   */
   noteLines(): string[] {
     const { otherExtension, nested, beside, emptyFolders, junk, otherFiles, links, unreadableFolders } =
       this.notes;
@@ -159,12 +177,15 @@ export class ScanReport {
     ].filter(Boolean);
   }
 
-  /** In a cell whose last expression is the report, a sentence stands for it: the table is shown already. */
+  /** @internal In a cell whose last expression is the report, a sentence stands for it: the table is shown already. */
   [inspect.custom](): string {
     return `ScanReport { ${layoutWords(this)} }`;
   }
 
-  /** The report as text: layout, a line a class, what is left out, notes, warnings. */
+  /**
+   * The report as text.
+   * @returns layout, a line a class, what is left out, notes, warnings.
+   */
   toString(): string {
     const classes = this.classes
       .slice(0, mostClasses)

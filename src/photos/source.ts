@@ -11,6 +11,7 @@ export type { IndexedPhoto, PhotoLayout, PhotoParts, PhotosByClass } from './lay
 
 /** Where the photos lie and what they are. */
 export interface PhotoSource {
+  /** Which of the three layouts they have. */
   layout: PhotoLayout;
   /** The folder that has the layout; below `data/cache/zips/` where the photos come from a zip. Absolute. */
   dir: string;
@@ -42,11 +43,10 @@ const variable = 'LITTLE_DATA_PHOTOS';
  *
  * A zip is unpacked once below `data/cache/zips`; nothing of the person's is changed.
  *
- * Options:
- * - `onNotice`: called with a sentence about each thing worth knowing: a zip being unpacked, photos left out. @default prints it
- * - `onProgress`: called with `{ entry, done, total }` after each file that is unpacked.
- * - `signal`: stops unpacking and leaves nothing half done.
- *
+ * @param place a folder or zip, default as above.
+ * @param options `onNotice`: called with a sentence about each thing worth knowing (a zip being unpacked, photos left out),
+ *   default prints it; `onProgress`: called with `{ entry, done, total }` after each file that is unpacked; `signal`: stops
+ *   unpacking and leaves nothing half done.
  * @returns the photos, their classes called `cats` and `dogs`; null where nobody named a place and `data/dogs-vs-cats` is
  * missing or empty.
  * @throws LittleDataError where the place holds no photos of both classes: where it looked, what it saw, what it expected; for

@@ -35,7 +35,7 @@ export interface Split {
   duplicates?: string[][];
 }
 
-/** What `splitDataset` takes beside the photos. */
+/** What `splitDataset` takes beside the photos. See there. */
 export interface SplitOptions {
   train?: IndexRange;
   validation?: IndexRange | number;
@@ -65,6 +65,7 @@ export interface SplitOptions {
  *   share; `groupBy`: gives the name of the group of a photo (its path in the folder, `cats/rex_1.jpg`), and a group's photos
  *   stay on one side; `outDir`: default `data/`, by share `data/<folder's name>-split-<digest of its path>`;
  *   `verbose`: 0 prints nothing, default 1.
+ * @returns the folders, how many photos each class has in each, and what was done with files.
  * @throws where a class has fewer photos than asked for, ranges overlap, shares leave nothing to train on, a file that this
  *   didn't make is in the way, or another process is splitting into `outDir`; `InterruptedError` after Kernel > Interrupt.
  */

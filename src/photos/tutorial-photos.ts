@@ -11,6 +11,9 @@ export type TutorialPhotos = PhotoSource & { drawn: boolean };
 /**
  * Photos of cats and dogs for the tutorial: those that `LITTLE_DATA_PHOTOS` names or that lie in `data/dogs-vs-cats`,
  * else 280 drawings that are made now (the same at each run). Prints which, and how to get real ones.
+ *
+ * @returns what `findPhotos` gives, and `drawn`: whether these are drawings.
+ * @throws LittleDataError as `findPhotos` does.
  */
 export async function tutorialPhotos(): Promise<TutorialPhotos> {
   const found = await findPhotos();

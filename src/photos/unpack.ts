@@ -10,6 +10,7 @@ import { claimPart } from './part';
 import { extractZip, type ZipProgress } from './zip';
 import { listZip, type SkippedEntry } from './zipentries';
 
+/** See `findPhotos`. */
 export interface UnpackOptions {
   onNotice?: (text: string) => void;
   onProgress?: (progress: ZipProgress) => void;

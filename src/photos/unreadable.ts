@@ -10,6 +10,7 @@ export class UnreadablePhoto extends LittleDataError {
   /** A short phrase, such as `'empty file'` or `'ends in the middle of the picture'`. */
   readonly reason: string;
 
+  /** @internal */
   constructor(file: string, { reason, next = 'Leave it out, or replace it with a good copy.' }: Unusable) {
     super(
       problem({ where: shownPath(file), expected: 'a photo', found: `no usable picture (${reason})`, next })

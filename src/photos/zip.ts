@@ -23,8 +23,11 @@ export interface ExtractedZip {
 
 /** How far an extraction is, in files. */
 export interface ZipProgress {
+  /** The file's name in the zip. */
   entry: string;
+  /** Files that are done. */
   done: number;
+  /** Files there will be. */
   total: number;
 }
 

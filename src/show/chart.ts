@@ -9,6 +9,9 @@ export type ChartSpec = Record<string, unknown>;
 /**
  * Shows a chart below the cell: JupyterLab draws the specification itself, other viewers get the SVG.
  * Pass the same `display` again to replace the chart in place.
+ *
+ * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification.
+ * @param options `display`: a `LiveDisplay`, default a new one.
  */
 export async function showChart(
   spec: ChartSpec,
@@ -26,7 +29,12 @@ export async function chartBundle(spec: ChartSpec): Promise<MimeBundle> {
   };
 }
 
-/** The chart as an SVG picture (text of the SVG file). */
+/**
+ * The chart as an SVG picture.
+ *
+ * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification; it is left as it is.
+ * @returns the text of the SVG file.
+ */
 export async function chartSvg(spec: ChartSpec): Promise<string> {
   // Loaded when the first chart is drawn: it takes longer than all else in this package's import.
   const { compile } = require('vega-lite') as typeof import('vega-lite');

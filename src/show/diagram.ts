@@ -20,7 +20,8 @@ const perRow = 6;
 /**
  * Shows the network below the cell: input, blocks, and the head to come.
  *
- * @param base VGG16 without its top. @param options `inputSize`: `[height, width]` of the photos, for the shapes;
+ * @param base VGG16 without its top.
+ * @param options `inputSize`: `[height, width]` of the photos, for the shapes;
  *   `head`: the layers to come, in words.
  */
 export function showNetwork(

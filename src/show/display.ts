@@ -38,7 +38,10 @@ export class LiveDisplay {
   private readonly id = `little-data-${process.pid}-${counter().next++}`;
   private shown = false;
 
-  /** Shows `data`, or puts it in the place of what this display showed before. */
+  /**
+   * Shows `data`, or puts it in the place of what this display showed before.
+   * @param data one output in several forms; the front end draws the richest one it knows.
+   */
   show(data: MimeBundle): void {
     displayBundle(data, { id: this.id, update: this.shown });
     this.shown = true;

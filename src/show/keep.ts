@@ -9,6 +9,10 @@ interface Disposable {
  * Keeps `value` under `name` and returns it; what an earlier call kept under that name is disposed, its tensors and
  * models, also within arrays and objects. So a cell that is run again does not fill the memory:
  * `const features = keep('features', np.load(file))`.
+ *
+ * @param name what the value is known by; the variable's name is a good one.
+ * @param value a tensor, a model, or an array or plain object with such in it; other values are only handed through.
+ * @returns `value`.
  */
 export function keep<T>(name: string, value: T): T {
   const kept = processState('kept', () => new Map<string, unknown>());

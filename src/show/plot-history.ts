@@ -4,6 +4,7 @@ import type { ChartSpec } from './chart';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
 export interface PlottedHistory {
+  /** `acc`, `val_acc`, `loss`, `val_loss` (or `accuracy`, `val_accuracy`): one number an epoch. */
   history: Record<string, readonly number[]>;
 }
 
@@ -15,6 +16,8 @@ export interface PlottedHistory {
  * @param options `metric`: `'acc'` or `'loss'`, default `'acc'`; `title`: default "model accuracy" or "model loss";
  *   `epochs`: how long the horizontal axis is, default the epochs there are; `baseline`: an accuracy, 0..1, to draw as a
  *   dashed line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
+ * @returns the specification; its `description` says the last values in words.
+ * @throws LittleDataError where the history lacks the metric.
  */
 export function plotHistory(
   history: PlottedHistory | Record<string, PlottedHistory>,

@@ -1,10 +1,12 @@
-/** A JupyterLab of the project's own, and a headless Chromium that looks at it. */
+/** A JupyterLab of a copy of the project, and a headless Chromium that looks at it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { projectRoot, script } from '../scripts/project';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { script } from '../scripts/project';
+import { copyProject, writeNotebook } from './project';
+import { until } from './until';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -13,59 +15,75 @@ export function findChromium(): string | undefined {
   return [process.env.LITTLE_DATA_CHROMIUM ?? '', ...candidates].find((file) => file && fs.existsSync(file));
 }
 
-/** A running JupyterLab on a folder of copies of the notebooks. */
+/** A running JupyterLab on the notebooks of a copy of the project, with a `data/` of its own. */
 export class Lab {
   private constructor(
+    /** The copy: what a test changes in it changes nothing else. */
+    readonly root: string,
     private readonly server: ChildProcess,
     private readonly browser: Browser,
-    readonly folder: string,
+    private readonly context: BrowserContext,
     private readonly address: (path: string) => string,
   ) {}
 
-  /** Starts JupyterLab as `npm run lab` does, on copies of the notebooks, with `data` as the data folder. */
-  static async start({ data, env = {} }: { data: string; env?: NodeJS.ProcessEnv }): Promise<Lab> {
+  /** Starts JupyterLab as `npm run lab` does; there are no photos but those that are drawn. */
+  static async start(): Promise<Lab> {
     const { jupyterEnvironment, labArguments, venvPython } = await script('setup/jupyter.mjs');
-    // Below the project, where a notebook finds its package.
-    const folder = path.join(projectRoot, '.cache', 'test-lab', String(process.pid));
-    fs.cpSync(path.join(projectRoot, 'notebooks'), folder, { recursive: true });
+    const root = copyProject();
     const [port, token] = [await freePort(), `t${process.pid}`];
+    const env = {
+      ...process.env,
+      LITTLE_DATA_DIR: '',
+      LITTLE_DATA_PHOTOS: '',
+      LITTLE_DATA_OWN_PHOTOS: undefined,
+    };
     const server = spawn(
       venvPython(),
-      labArguments([
-        `--ServerApp.root_dir=${folder}`,
-        `--ServerApp.port=${port}`,
-        `--IdentityProvider.token=${token}`,
-        '--no-browser',
-      ]),
-      {
-        env: jupyterEnvironment({
-          env: { ...process.env, LITTLE_DATA_DIR: data, LITTLE_DATA_PHOTOS: '', ...env },
-        }),
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
+      labArguments([`--ServerApp.port=${port}`, `--IdentityProvider.token=${token}`, '--no-browser'], {
+        root,
+      }),
+      { env: jupyterEnvironment({ root, env }), stdio: ['ignore', 'ignore', 'pipe'] },
     );
     await isListening(server);
     const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-    return new Lab(
-      server,
-      browser,
-      folder,
-      (file) => `http://127.0.0.1:${port}/lab/tree/${file}?reset&token=${token}`,
-    );
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } });
+    const address = (place: string) =>
+      `http://127.0.0.1:${port}/${place}${place.includes('?') ? '&' : '?'}token=${token}`;
+    return new Lab(root, server, browser, context, address);
+  }
+
+  /** Writes a notebook of code cells beside the copies of the project's own. */
+  write(notebook: string, cells: readonly string[]): void {
+    writeNotebook(this.file(notebook), cells);
   }
 
   /** Opens a notebook and waits until its kernel is there. */
   async open(notebook: string): Promise<Page> {
-    const page = await this.browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    await page.goto(this.address(notebook));
+    const page = await this.context.newPage();
+    await page.goto(this.address(`lab/tree/${notebook}?reset`));
     await page.getByText('TypeScript (little-data)').first().waitFor({ timeout: 120_000 });
-    await waitForIdle(page);
+    await until(page, `the kernel of ${notebook} is connected`, () =>
+      page.locator('.jp-Notebook-ExecutionIndicator:is([data-status="idle"], [data-status="busy"])').count(),
+    );
     return page;
+  }
+
+  /** Closes a page and ends the kernel behind it, which holds a network in memory. */
+  async close(page: Page): Promise<void> {
+    await page.close({ runBeforeUnload: false });
+    const { request } = this.context;
+    for (const { id } of await (await request.get(this.address('api/sessions'))).json())
+      await request.delete(this.address(`api/sessions/${id}`), { headers: await this.xsrf() });
   }
 
   /** The notebook as it stands on the disk. */
   saved(notebook: string): { cells: SavedCell[] } {
-    return JSON.parse(fs.readFileSync(path.join(this.folder, notebook), 'utf8'));
+    return JSON.parse(fs.readFileSync(this.file(notebook), 'utf8'));
+  }
+
+  /** A file beside the notebooks. */
+  file(name: string): string {
+    return path.join(this.root, 'notebooks', name);
   }
 
   async stop(): Promise<void> {
@@ -73,7 +91,12 @@ export class Lab {
     const ended = new Promise((resolve) => this.server.once('close', resolve));
     this.server.kill('SIGTERM');
     await ended;
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private async xsrf(): Promise<Record<string, string>> {
+    const cookies = await this.context.cookies();
+    return { 'X-XSRFToken': cookies.find(({ name }) => name === '_xsrf')?.value ?? '' };
   }
 }
 
@@ -88,24 +111,6 @@ export interface SavedCell {
     text?: string | string[];
     data?: Record<string, unknown>;
   }[];
-}
-
-/** Chooses an entry of a menu of JupyterLab, such as `menu(page, 'Run', 'Run All Cells')`. */
-export async function menu(page: Page, name: string, entry: string): Promise<void> {
-  await page.locator('.lm-MenuBar-itemLabel', { hasText: new RegExp(`^${name}$`) }).click();
-  await page.locator('.lm-Menu-itemLabel', { hasText: new RegExp(`^${entry}$`) }).click();
-}
-
-/** Waits until the kernel has nothing to do. */
-export async function waitForIdle(page: Page, { timeout = 300_000 } = {}): Promise<void> {
-  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ timeout });
-}
-
-/** Saves the notebook and waits until it is on the disk. */
-export async function save(page: Page): Promise<void> {
-  await page.keyboard.press('Control+s');
-  await page.locator('.lm-TabBar-tab.jp-mod-current.jp-mod-dirty').waitFor({ state: 'detached' });
-  await page.waitForTimeout(500);
 }
 
 function freePort(): Promise<number> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { projectRoot, runNode } from '../run-node';
@@ -33,10 +35,43 @@ before(() => {
     console.log(JSON.stringify(results));
   `;
   const { status, stdout, stderr } = runNode(code, {
-    preload: ['--require', path.join(kernel, 'shorthand.cjs')],
+    preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
   });
   assert.equal(status, 0, stderr);
   results = JSON.parse(stdout);
 });
 for (const [i, [cell, expected]] of cells.entries())
   test(`a cell may say ${cell}`, () => assert.deepEqual(results[i], expected));
+
+test('folders may come and go beside a notebook while its kernel runs', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-tslab-'));
+  const code = `
+    const fs = require('node:fs');
+    const { createConverter } = require('tslab/dist/converter.js');
+    process.chdir(${JSON.stringify(folder)});
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
+    (async () => {
+      const converter = createConverter({});
+      converter.convert('', 'import { missing } from "missing-package"; missing;');
+      await pause();
+      for (let i = 0; i < 3; i++) {
+        fs.mkdirSync('node_modules/missing-package', { recursive: true });
+        await pause();
+        fs.rmSync('node_modules', { recursive: true });
+        await pause();
+      }
+      const { diagnostics } = converter.convert('', 'let seen = 1;');
+      converter.close();
+      console.log(diagnostics.length);
+    })();
+  `;
+  try {
+    const { status, stdout, stderr } = runNode(code, {
+      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+    });
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, '0\n');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,146 @@
+/** A folder that is written whole or not at all, and that never takes the place of anything else. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { problem } from '../check';
+import { diskFault, shownPath } from '../paths';
+import { claimPart } from '../photos/part';
+
+/** Lists the files of an exported folder with their SHA-256: what differs from it was put there by somebody. */
+const marker = 'little-data.json';
+
+/** Folders exported here, as told by their marker. */
+export type ExportKind = 'model' | 'web page' | 'predictor';
+
+/**
+ * Fills a folder beside `dir` through `write`, then gives it its name. An earlier export of the same kind in whose files
+ * nobody has changed anything is replaced; every other folder that is not empty is refused before `write` is called.
+ *
+ * @returns the absolute path, and the size of all files in bytes.
+ */
+export async function writeFolder(
+  dir: string,
+  { kind, write }: { kind: ExportKind; write: (place: string) => Promise<void> | void },
+): Promise<{ dir: string; bytes: number }> {
+  const wanted = fs.existsSync(dir) ? fs.realpathSync(dir) : path.resolve(dir);
+  checkReplaceable(wanted, kind);
+  const part = claimPart(wanted);
+  try {
+    fs.mkdirSync(part.path, { recursive: true });
+    await write(part.path);
+    const files = digestsOf(part.path);
+    fs.writeFileSync(path.join(part.path, marker), `${JSON.stringify({ kind, files }, null, 1)}\n`);
+    for (const name of filesIn(part.path)) flush(path.join(part.path, name));
+    const bytes = filesIn(part.path).reduce(
+      (sum, name) => sum + fs.statSync(path.join(part.path, name)).size,
+      0,
+    );
+    checkReplaceable(wanted, kind);
+    moveInto(part.path, wanted);
+    return { dir: wanted, bytes };
+  } catch (error) {
+    throw diskFault(error, {
+      place: dir,
+      what: `the ${kind}`,
+      next: 'Then run it again; an earlier one is as it was.',
+    });
+  } finally {
+    part.release();
+  }
+}
+
+function moveInto(filled: string, dir: string): void {
+  if (!fs.existsSync(dir)) {
+    fs.renameSync(filled, dir);
+    return;
+  }
+  const earlier = claimPart(dir);
+  fs.renameSync(dir, earlier.path);
+  try {
+    fs.renameSync(filled, dir);
+  } catch (error) {
+    fs.renameSync(earlier.path, dir);
+    throw error;
+  }
+  earlier.release();
+}
+
+/** Throws unless `dir` is missing, empty, or an export of this kind as it was written. */
+function checkReplaceable(dir: string, kind: ExportKind): void {
+  const found = whatIsThere(dir, kind);
+  if (found === undefined) return;
+  throw problem({
+    where: shownPath(dir),
+    expected: `a new or empty folder, or an earlier ${kind} from here as it was written`,
+    found,
+    next: 'Pass another folder, or move what is there elsewhere.',
+  });
+}
+
+function whatIsThere(dir: string, kind: ExportKind): string | undefined {
+  const stat = fs.statSync(dir, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (!stat.isDirectory()) return 'a file';
+  const names = fs.readdirSync(dir);
+  if (names.length === 0) return undefined;
+  const noted = readMarker(dir);
+  if (!noted) return `a folder with ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
+  if (noted.kind !== kind) return `a ${noted.kind}`;
+  const files = digestsOf(dir);
+  const changed = [...new Set([...Object.keys(files), ...Object.keys(noted.files)])].filter(
+    (name) => files[name] !== noted.files[name],
+  );
+  const dirs = foldersIn(dir).filter(
+    (name) => !Object.keys(files).some((file) => file.startsWith(`${name}/`)),
+  );
+  if (isDeepStrictEqual(files, noted.files) && dirs.length === 0) return undefined;
+  return `one with changes of yours (${[...changed, ...dirs].slice(0, 3).join(', ')})`;
+}
+
+function readMarker(dir: string): { kind: string; files: Record<string, string> } | undefined {
+  try {
+    const noted = JSON.parse(fs.readFileSync(path.join(dir, marker), 'utf8'));
+    return typeof noted?.kind === 'string' && typeof noted.files === 'object' ? noted : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SHA-256 of each file but the marker, by its path below `dir` with slashes. */
+function digestsOf(dir: string): Record<string, string> {
+  const names = filesIn(dir).filter((name) => name !== marker);
+  return Object.fromEntries(
+    names.map((name) => {
+      const hash = createHash('sha256').update(fs.readFileSync(path.join(dir, name)));
+      return [name, hash.digest('hex')];
+    }),
+  );
+}
+
+/** Everything that is no folder, links included. */
+function filesIn(dir: string): string[] {
+  return entriesOf(dir, (entry) => !entry.isDirectory());
+}
+
+function foldersIn(dir: string): string[] {
+  return entriesOf(dir, (entry) => entry.isDirectory());
+}
+
+function entriesOf(dir: string, wanted: (entry: fs.Dirent) => boolean): string[] {
+  return fs
+    .readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(wanted)
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .sort();
+}
+
+/** The bytes reach the disk before the folder has its name. */
+function flush(file: string): void {
+  const descriptor = fs.openSync(file, 'r+');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

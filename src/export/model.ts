@@ -1,0 +1,60 @@
+/** A trained head with its base as a model of TensorFlow.js, for programs other than this package. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { checkKeys } from '../check';
+import { withPredictor } from '../head/answers';
+import { writeFolder } from './folder';
+import { type WholeModel, wholeModel } from './whole-model';
+
+/** As TensorFlow.js' own converter cuts weights: browsers keep files of this size in their caches. */
+const shardBytes = 4 * 2 ** 20;
+
+/**
+ * Writes base and head in one piece as TensorFlow.js' `model.save` does: model.json and its weights, which
+ * `tf.loadLayersModel` of plain `@tensorflow/tfjs` and of tfjs-node loads without any code of this package.
+ *
+ * The model takes float32 `[n, height, width, 3]`, RGB, 0..255, at the head's `targetSize`; scaling and means are its
+ * first layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each
+ * in the order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the
+ * model computes in float32). Class names, `targetSize` and what to do with EXIF orientation stand in model.json under
+ * `userDefinedMetadata` and in classes.json. Photos must be resized by taking the nearest pixel.
+ *
+ * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
+ * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder
+ *   with something in it is refused.
+ * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights.
+ * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
+ * @throws where head and base don't belong together, the preprocessing function is none that works on each pixel for
+ *   itself, or the folder can't be written.
+ */
+export async function exportModel(
+  head: LayersModel | string,
+  dir: string,
+  options: { base?: LayersModel } = {},
+): Promise<{ dir: string; bytes: number }> {
+  checkKeys('exportModel', options, ['base']);
+  return withPredictor({ head, base: options.base }, async (predictor) =>
+    writeFolder(dir, {
+      kind: 'model',
+      write: async (place) => writeModel(place, await wholeModel(predictor)),
+    }),
+  );
+}
+
+/** Writes `model.json`, its weights and `classes.json` into a folder that is there. */
+export function writeModel(folder: string, { weightSpecs, weightData, ...model }: WholeModel): void {
+  const count = Math.ceil(weightData.byteLength / shardBytes);
+  const paths = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
+  for (const [i, name] of paths.entries())
+    fs.writeFileSync(
+      path.join(folder, name),
+      new Uint8Array(weightData.slice(i * shardBytes, (i + 1) * shardBytes)),
+    );
+  const manifest = { ...model, weightsManifest: [{ paths, weights: weightSpecs }] };
+  fs.writeFileSync(path.join(folder, 'model.json'), JSON.stringify(manifest));
+  fs.writeFileSync(
+    path.join(folder, 'classes.json'),
+    `${JSON.stringify(model.userDefinedMetadata, null, 1)}\n`,
+  );
+}

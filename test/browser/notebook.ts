@@ -1,0 +1,87 @@
+/** What a person does with an open notebook. */
+import type { Locator, Page } from 'playwright-core';
+import { until } from './until';
+
+/** Chooses an entry of a menu, such as `menu(page, 'Run', 'Run All Cells')`; more names go into its submenus. */
+export async function menu(page: Page, name: string, ...entries: string[]): Promise<void> {
+  await page.locator('.lm-MenuBar-itemLabel', { hasText: exactly(name) }).click();
+  for (const entry of entries) await page.locator('.lm-Menu-itemLabel', { hasText: exactly(entry) }).click();
+}
+
+/** The `i`-th code cell, from 0. */
+export function cell(page: Page, i: number): Locator {
+  return page.locator('.jp-Notebook .jp-CodeCell').nth(i);
+}
+
+/** Runs one cell with Ctrl+Enter, without waiting for its end. */
+export async function startCell(page: Page, i: number): Promise<void> {
+  await until(page, `cell ${i} is at rest`, async () => !/\*/.test(await prompt(page, i)), { mayFail: true });
+  await press(page, i);
+}
+
+/** Runs one cell and waits for its end. */
+export async function runCell(page: Page, i: number, options: { mayFail?: boolean } = {}): Promise<void> {
+  const before = await prompt(page, i);
+  await startCell(page, i);
+  await until(
+    page,
+    `cell ${i} has run`,
+    async () => {
+      const now = await prompt(page, i);
+      // For 200 ms after an error tslab answers every request with "aborted".
+      if (/\[ \]/.test(now)) await press(page, i);
+      return /\[\d+\]/.test(now) && now !== before;
+    },
+    options,
+  );
+}
+
+/** Runs a command that runs all cells, and waits for the end of the last one. */
+export async function runAll(page: Page, command: () => Promise<void>): Promise<void> {
+  const prompts = page.locator('.jp-Notebook .jp-CodeCell .jp-InputPrompt');
+  await command();
+  await until(page, 'the cells are running', async () =>
+    (await prompts.allTextContents()).some((text) => text.includes('[*]')),
+  );
+  await until(page, 'all cells have run', async () =>
+    (await prompts.allTextContents()).every((text) => /\[\d+\]/.test(text)),
+  );
+}
+
+/** Waits until the `i`-th cell's outputs have a text, and returns the match. */
+export async function waitForText(
+  page: Page,
+  i: number,
+  text: RegExp,
+  options: { mayFail?: boolean } = {},
+): Promise<RegExpExecArray> {
+  const what = `cell ${i} shows ${text}`;
+  return (await until(page, what, async () => text.exec(await outputText(page, i)), options))!;
+}
+
+/** All text below a cell. */
+export async function outputText(page: Page, i: number): Promise<string> {
+  return (await cell(page, i).locator('.jp-OutputArea-output').allTextContents()).join('\n');
+}
+
+/** Saves the notebook and waits until it is on the disk. */
+export async function save(page: Page): Promise<void> {
+  const written = page.waitForResponse(
+    (response) => response.request().method() === 'PUT' && response.url().includes('/api/contents/'),
+  );
+  await menu(page, 'File', 'Save Notebook');
+  await (await written).finished();
+}
+
+async function press(page: Page, i: number): Promise<void> {
+  await cell(page, i).locator('.jp-InputArea-prompt').click();
+  await page.keyboard.press('Control+Enter');
+}
+
+async function prompt(page: Page, i: number): Promise<string> {
+  return (await cell(page, i).locator('.jp-InputPrompt').textContent()) ?? '';
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+}

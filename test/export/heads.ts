@@ -1,0 +1,53 @@
+/** Heads that know their classes and how photos are prepared, without any training. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { setProvenance } from '../../src/features/provenance';
+import { modelDigest } from '../../src/features/recipe';
+import { buildHead } from '../../src/head/build';
+import { type PreprocessingFunction, preprocessingName } from '../../src/photos/preprocessing';
+import { tf } from '../../src/tensorflow';
+import { fromFolders } from '../head/data';
+
+/** A head of random weights for the features of `base`; its classes are called `kind 0`, `kind 1`, ... */
+export function headFor(
+  base: LayersModel,
+  {
+    classes = 2,
+    targetSize = [16, 16],
+    rescale = 1,
+    preprocessingFunction,
+    exifOrientation = 'apply',
+    units = 8,
+    seed = 1,
+    classNames = Array.from({ length: classes }, (_, i) => `kind ${i}`),
+  }: {
+    classes?: number;
+    targetSize?: [number, number];
+    rescale?: number;
+    preprocessingFunction?: PreprocessingFunction;
+    exifOrientation?: 'apply' | 'ignore';
+    units?: number;
+    seed?: number;
+    classNames?: string[];
+  } = {},
+): LayersModel {
+  const inputShape = tf.tidy(() => (base.predict(tf.zeros([1, ...targetSize, 3])) as Tensor).shape.slice(1));
+  const head = buildHead({ inputShape, classes, units, seed });
+  const name = preprocessingFunction ? preprocessingName(preprocessingFunction)! : null;
+  const preprocessing = { rescale, function: name };
+  const recipe = { model: modelDigest(base), targetSize, preprocessing, exifOrientation };
+  const rows = tf.zeros([1]);
+  setProvenance(head, fromFolders(rows, [0], { classNames, recipe }));
+  rows.dispose();
+  return head;
+}
+
+/** Loads `model.json` and its weights as tfjs' own readers do, on any backend. */
+export function loadExported(dir: string): Promise<LayersModel> {
+  const model = JSON.parse(fs.readFileSync(path.join(dir, 'model.json'), 'utf8'));
+  const [group] = model.weightsManifest;
+  const weights = Buffer.concat(group.paths.map((name: string) => fs.readFileSync(path.join(dir, name))));
+  const weightData = Uint8Array.from(weights).buffer;
+  return tf.loadLayersModel(tf.io.fromMemory({ ...model, weightSpecs: group.weights, weightData }));
+}
