@@ -120,3 +120,37 @@ test('a package in TypeScript is not checked anew by a cell, which is checked ag
     fs.rmSync(folder, { recursive: true });
   }
 });
+
+test('a message that comes before all sockets are bound waits for them', () => {
+  const code = `
+    const { createHmac } = require('node:crypto');
+    const { ZmqServer } = require('tslab/dist/jupyter.js');
+    const sent = [];
+    class Socket {
+      constructor(name, milliseconds) {
+        Object.assign(this, { name, milliseconds, isBound: false });
+      }
+      async bind() {
+        await new Promise((resolve) => setTimeout(resolve, this.milliseconds));
+        this.isBound = true;
+      }
+      send() {
+        if (!this.isBound) throw new Error('Socket is blocked by a bind or unbind operation');
+        sent.push(this.name);
+      }
+    }
+    const server = new ZmqServer({ handleKernel: () => ({}) });
+    Object.assign(server, { connInfo: { key: 'k' }, shell: new Socket('shell', 1), iopub: new Socket('iopub', 50) });
+    const parts = [{ msg_type: 'kernel_info_request' }, {}, {}, {}].map((part) => JSON.stringify(part));
+    const hmac = createHmac('sha256', 'k').update(parts.join('')).digest('hex');
+    server.bindSocket(server.iopub, 1);
+    server.bindSocket(server.shell, 2);
+    const message = ['front', '<IDS|MSG>', hmac, ...parts].map((part) => Buffer.from(part));
+    server.handleShellMessage(server.shell, ...message).then(() => console.log(sent.join(' ')));
+  `;
+  const { status, stdout, stderr } = runNode(code, {
+    preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, 'iopub shell iopub\n');
+});
