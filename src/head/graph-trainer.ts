@@ -1,6 +1,7 @@
 /** Trains dense heads by a TensorFlow graph: the mathematics of `layersTrainer`, several steps a call. */
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs-node';
 import { adam, denseGraph, dropoutsOf, stateNames, weightShapes } from '../graph/dense-graph';
+import type { Chain } from '../graph/dense-layers';
 import { type LoadedGraph, loadGraph } from '../graph/saved-model';
 import { seededRandom } from '../random';
 import { backend, tf } from '../tensorflow';
@@ -22,7 +23,7 @@ export async function graphTrainer(
   if (!chain || x.dtype !== 'float32' || y.shape[1] !== chain.last.units) return undefined;
   const shapes = weightShapes(chain);
   const dropouts = dropoutsOf(chain);
-  const graph = await loadGraph(denseGraph(chain, { steps: stepsPerCall }));
+  const graph = await borrowGraph(chain);
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
   const rows = x.shape[0]!;
   const flat = tf.reshape(x, [rows, -1]);
@@ -58,7 +59,7 @@ export async function graphTrainer(
       tf.tidy(() => graph.run('predict', { x: tf.reshape(features, [features.shape[0]!, -1]) }).p!),
     async state(): Promise<TrainerState> {
       const all = read(graph, shapes);
-      const values = all.map((tensors) => tensors.map((tensor) => tensor.dataSync().slice() as Float32Array));
+      const values = all.map((tensors) => tensors.map((tensor) => tensor.dataSync() as Float32Array));
       tf.dispose(all);
       const [weights, first, second] = values as [Float32Array[], Float32Array[], Float32Array[]];
       const count = Float32Array.of(iterations);
@@ -66,7 +67,7 @@ export async function graphTrainer(
     },
     weights() {
       const named = graph.run('weights', {});
-      const values = shapes.map((_, i) => named[stateNames(i)[0]]!.dataSync().slice() as Float32Array);
+      const values = shapes.map((_, i) => named[stateNames(i)[0]]!.dataSync() as Float32Array);
       tf.dispose(named);
       return values;
     },
@@ -88,9 +89,28 @@ export async function graphTrainer(
     },
     dispose() {
       flat.dispose();
-      graph.dispose();
+      giveBackGraph(chain, graph);
     },
   };
+}
+
+/**
+ * The graph of the run before, if no run has it: loading it and its first calls take 0.15 s on the tutorial's head, and
+ * a notebook's next run mostly has the same layers. It holds three times the weights' memory.
+ */
+let idle: { key: string; graph: LoadedGraph } | undefined;
+
+async function borrowGraph(chain: Chain): Promise<LoadedGraph> {
+  const kept = idle;
+  idle = undefined;
+  if (kept?.key === JSON.stringify(chain)) return kept.graph;
+  kept?.graph.dispose();
+  return loadGraph(denseGraph(chain, { steps: stepsPerCall }));
+}
+
+function giveBackGraph(chain: Chain, graph: LoadedGraph): void {
+  idle?.graph.dispose();
+  idle = { key: JSON.stringify(chain), graph };
 }
 
 /** Two integers for each dropout of a step. */

@@ -66,6 +66,25 @@ for (const classes of [2, 3]) {
   });
 }
 
+test('graphTrainer() begins anew with a graph that was used before, and shares none', { skip }, async () => {
+  const rows = rowsOf();
+  const order = inOrder(50);
+  const first = await graphOf(head({ dropout: 0.5 }), rows);
+  const expected = epochs(first, { order });
+  first.dispose();
+  const [second, third] = [
+    await graphOf(head({ dropout: 0.5 }), rows),
+    await graphOf(head({ dropout: 0.5 }), rows),
+  ];
+  assert.deepEqual(epochs(second, { order }), expected);
+  assert.deepEqual(epochs(third, { order }), expected);
+  second.dispose();
+  third.dispose();
+  const other = await graphOf(head({ classes: 3 }), rowsOf({ classes: 3 }));
+  assert.equal((await other.state()).weights[2]!.length, 36);
+  other.dispose();
+});
+
 for (const classes of [2, 3]) {
   test(`graphTrainer() has the loss of model.fit after 100 steps, ${classes} classes`, { skip }, async () => {
     const rows = rowsOf({ n: 320, classes });
