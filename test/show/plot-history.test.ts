@@ -4,6 +4,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { emptyHistory, record } from '../../src/head/history';
 import { type ChartSpec, chartSvg } from '../../src/show/chart';
 import { type PlottedHistory, plotHistory } from '../../src/show/plot-history';
+import { colourOf, contrast } from '../fixtures/contrast';
 
 const run = { history: { loss: [0.7, 0.4], acc: [0.5, 0.75], val_loss: [0.6, 0.5], val_acc: [0.5, 0.625] } };
 const other = { history: { loss: [0.3], acc: [0.9], val_loss: [0.2], val_acc: [0.95] } };
@@ -105,7 +106,7 @@ describe('plotHistory()', () => {
     const { layer } = plotOf(run);
     for (const colour of layer[0]!.encoding.color.scale.range as string[])
       for (const page of ['#ffffff', '#333333'])
-        assert.ok(contrast(colour, page) >= 3, `${colour} on ${page}: ${contrast(colour, page)}`);
+        assert.ok(contrast(colourOf(colour), colourOf(page)) >= 3, `${colour} on ${page}`);
   });
 
   test('has whole epochs on its axis', () => {
@@ -150,17 +151,6 @@ describe('plotHistory()', () => {
     );
   });
 });
-
-/** The contrast of two colours `#rrggbb`, 1..21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
-function contrast(one: string, other: string): number {
-  const luminance = (colour: string) => {
-    const parts = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16) / 255);
-    const [r, g, b] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-  };
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (light! + 0.05) / (dark! + 0.05);
-}
 
 function warningsOf(spec: ChartSpec): unknown[] {
   const said: unknown[] = [];
