@@ -8,6 +8,8 @@ export async function menu(page: Page, name: string, ...entries: string[]): Prom
   for (const entry of entries) await page.locator('.lm-Menu-itemLabel', { hasText: exactly(entry) }).click();
 }
 
+const mayFail = { mayFail: true };
+
 /** A code cell: by its place, from 0, or by a piece of its code. */
 export type Which = number | string;
 
@@ -18,25 +20,34 @@ export function cell(page: Page, which: Which): Locator {
   return cells.filter({ has: page.locator('.jp-InputArea', { hasText: which }) }).first();
 }
 
-/** Runs one cell with Ctrl+Enter, without waiting for its end. */
+/** Runs one cell with Ctrl+Enter, and waits until it prints or shows its first output, not for its end. */
 export async function startCell(page: Page, which: Which): Promise<void> {
-  await until(page, `cell ${which} is at rest`, async () => !/\*/.test(await prompt(page, which)), {
-    mayFail: true,
-  });
+  await until(page, `cell ${which} is at rest`, async () => !/\*/.test(await prompt(page, which)), mayFail);
+  const before = await outputText(page, which);
   await press(page, which);
+  await until(
+    page,
+    `cell ${which} gives its first output`,
+    async () => {
+      await pressAgain(page, which);
+      const now = await outputText(page, which);
+      return now !== '' && now !== before;
+    },
+    mayFail,
+  );
 }
 
 /** Runs one cell and waits for its end. */
 export async function runCell(page: Page, which: Which, options: { mayFail?: boolean } = {}): Promise<void> {
+  await until(page, `cell ${which} is at rest`, async () => !/\*/.test(await prompt(page, which)), mayFail);
   const before = await prompt(page, which);
-  await startCell(page, which);
+  await press(page, which);
   await until(
     page,
     `cell ${which} has run`,
     async () => {
+      await pressAgain(page, which);
       const now = await prompt(page, which);
-      // For 200 ms after an error tslab answers every request with "aborted".
-      if (/\[ \]/.test(now)) await press(page, which);
       return /\[\d+\]/.test(now) && now !== before;
     },
     options,
@@ -83,6 +94,11 @@ export async function save(page: Page): Promise<void> {
 async function press(page: Page, which: Which): Promise<void> {
   await cell(page, which).locator('.jp-InputArea-prompt').click();
   await page.keyboard.press('Control+Enter');
+}
+
+/** For 200 ms after an error tslab answers every request with "aborted": the cell is then as if it had not been run. */
+async function pressAgain(page: Page, which: Which): Promise<void> {
+  if (/\[ \]/.test(await prompt(page, which))) await press(page, which);
 }
 
 async function prompt(page: Page, which: Which): Promise<string> {
