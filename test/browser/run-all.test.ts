@@ -32,6 +32,8 @@ test('Run All Cells runs the tutorial on drawings and draws its charts', async (
   await runAll(page, () => menu(page, 'Run', 'Run All Cells'));
   await save(page);
 
+  if (process.env.LITTLE_DATA_SCREENSHOT) await wholeNotebook(page, process.env.LITTLE_DATA_SCREENSHOT);
+
   const codes = lab.saved(notebook).cells.filter((saved) => saved.cell_type === 'code');
   for (const saved of codes) {
     assert.equal(typeof saved.execution_count, 'number', `executed: ${sourceOf(saved)}`);
@@ -93,11 +95,10 @@ test('Restart Kernel and Run All Cells takes the features from the store', async
 test('the notebook saved and exported as HTML has its charts, as pictures with words', async (context) => {
   if (!isThere(context)) return;
   await save(page);
-  const download = page
-    .context()
-    .waitForEvent('page')
-    .then((tab) => tab.waitForEvent('download'));
+  const download = page.waitForEvent('download', { timeout: 120_000 });
   await menu(page, 'File', 'Save and Export Notebook As', 'HTML');
+  // "Sanitize HTML output" stays ticked.
+  await page.locator('.jp-Dialog .jp-mod-accept').click();
   const html = fs.readFileSync(await (await download).path(), 'utf8');
   const pictures = [...html.matchAll(/data:image\/svg\+xml;base64,([\w+/=]+)/g)].map(([, text]) =>
     Buffer.from(text!, 'base64').toString(),
@@ -108,3 +109,11 @@ test('the notebook saved and exported as HTML has its charts, as pictures with w
       `a picture called "${words}"`,
     );
 });
+
+/** A picture of the notebook from top to bottom. */
+async function wholeNotebook(page: Page, path: string): Promise<void> {
+  const { height } = (await page.locator('.jp-WindowedPanel-viewport').boundingBox())!;
+  await page.setViewportSize({ width: 1280, height: Math.ceil(height) + 200 });
+  await page.screenshot({ path });
+  await page.setViewportSize({ width: 1280, height: 1600 });
+}
