@@ -114,6 +114,7 @@ test('the notebook saved and exported as HTML has its charts, as pictures with w
 async function wholeNotebook(page: Page, path: string): Promise<void> {
   const { height } = (await page.locator('.jp-WindowedPanel-viewport').boundingBox())!;
   await page.setViewportSize({ width: 1280, height: Math.ceil(height) + 200 });
+  await page.locator('.jp-Notebook .jp-Cell').first().scrollIntoViewIfNeeded();
   await page.screenshot({ path });
   await page.setViewportSize({ width: 1280, height: 1600 });
 }
