@@ -11,14 +11,14 @@ import { type WholeModel, wholeModel } from './whole-model';
 const shardBytes = 4 * 2 ** 20;
 
 /**
- * Writes base and head in one piece as TensorFlow.js' `model.save('file://...')` does: `model.json` and its weights, which
+ * Writes base and head in one piece as TensorFlow.js' own `model.save` does, a model.json and its weights, which
  * `tf.loadLayersModel` of plain `@tensorflow/tfjs` and of tfjs-node loads without any code of this package.
  *
  * The model takes float32 `[n, height, width, 3]`, RGB, 0..255, at the head's `targetSize`; scaling and means are its
  * first layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each
  * in the order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the
- * model computes in float32). Class names, `targetSize` and what to do with EXIF orientation stand in `model.json` under
- * `userDefinedMetadata` and in `classes.json`. Photos must be resized by taking the nearest pixel.
+ * model computes in float32). Class names, `targetSize` and what to do with EXIF orientation stand in model.json under
+ * `userDefinedMetadata` and in classes.json. Photos must be resized by taking the nearest pixel.
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder
