@@ -1,5 +1,6 @@
 export { LittleDataError } from './check';
 export { exportModel } from './export/model';
+export { exportPredictor } from './export/predictor';
 export { exportWebPage } from './export/web-page';
 export { applications, K } from './features/applications';
 export { checkFeatures } from './features/check-features';
