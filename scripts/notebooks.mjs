@@ -34,9 +34,11 @@ async function makeOutputs() {
   for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
     console.log(`${name}, on drawings:`);
-    const drawn = await execute(name, { LITTLE_DATA_PHOTOS: '' });
-    console.log(`${name}, on ${photos}:`);
-    const real = await execute(name, { LITTLE_DATA_PHOTOS: photos });
+    const drawn = await execute(name, { LITTLE_DATA_PHOTOS: '', LITTLE_DATA_OWN_PHOTOS: '' });
+    // The notebook for one's own photos is shown on the drawings alone.
+    const isOwn = JSON.stringify(drawn).includes('LITTLE_DATA_OWN_PHOTOS');
+    if (!isOwn) console.log(`${name}, on ${photos}:`);
+    const real = isOwn ? drawn : await execute(name, { LITTLE_DATA_PHOTOS: photos });
     for (const [i, cell] of real.cells.entries()) {
       if (!cell.metadata.tags?.includes('shows-photos')) continue;
       cell.outputs = [{ name: 'stdout', output_type: 'stream', text: [note] }, ...drawn.cells[i].outputs];

@@ -11,7 +11,7 @@ import { type WholeModel, wholeModel } from './whole-model';
 const shardBytes = 4 * 2 ** 20;
 
 /**
- * Writes base and head in one piece as TensorFlow.js' own `model.save` does, a model.json and its weights, which
+ * Writes base and head in one piece as TensorFlow.js' `model.save` does: model.json and its weights, which
  * `tf.loadLayersModel` of plain `@tensorflow/tfjs` and of tfjs-node loads without any code of this package.
  *
  * The model takes float32 `[n, height, width, 3]`, RGB, 0..255, at the head's `targetSize`; scaling and means are its

@@ -8,7 +8,10 @@ import { inKernel } from './display';
 export class InterruptedError extends LittleDataError {
   override name = 'InterruptedError';
 
-  /** Nothing is wrong in the code: below the cell a stack trace would only bury the message. */
+  /**
+   * Nothing is wrong in the code: below the cell a stack trace would only bury the message.
+   * @internal
+   */
   [inspect.custom](): string {
     return `${this.name}: ${this.message}`;
   }

@@ -12,7 +12,7 @@ export async function until<T>(
   page: Page,
   what: string,
   condition: () => Promise<T>,
-  { timeout = Number(process.env.UNTIL ?? 180_000), mayFail = false }: { timeout?: number; mayFail?: boolean } = {},
+  { timeout = 180_000, mayFail = false }: { timeout?: number; mayFail?: boolean } = {},
 ): Promise<T> {
   const end = performance.now() + timeout;
   for (;;) {
