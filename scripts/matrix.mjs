@@ -50,8 +50,9 @@ async function matrix(wanted) {
       for (const { name, script, tell } of parts) {
         console.log(`\n== Node ${cells[0]}: ${name} ==`);
         const start = Date.now();
-        const { code, printed } = await runScript(node, script, data);
-        const told = code === 0 ? tell(printed) : `FAILED (exit status ${code})`;
+        const { code, signal, printed } = await runScript(node, script, data);
+        const told =
+          code === 0 ? tell(printed) : `FAILED (${signal ? `ended by ${signal}` : `exit status ${code}`})`;
         passed &&= code === 0;
         cells.push(`${told}, ${Math.round((Date.now() - start) / 1000)} s`);
       }
@@ -103,7 +104,7 @@ function runScript(node, [script, ...args], data) {
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, printed }));
+    child.on('close', (code, signal) => resolve({ code, signal, printed }));
   });
 }
 

@@ -1,5 +1,6 @@
 /** The one place that loads TensorFlow: the native binding, or WebAssembly where it can't be loaded. */
 import path from 'node:path';
+import util from 'node:util';
 import type * as TensorFlow from '@tensorflow/tfjs-node';
 import { problem } from './check';
 
@@ -30,6 +31,9 @@ function load(): { tf: typeof TensorFlow; backend: Backend } {
       next: 'Correct or unset it and start again.',
     });
   if (wanted !== 'wasm') {
+    // tfjs-node 4.22 calls it; Node 23 took it away. Programs come here without the kernel's preload.
+    const utilities = util as { isNullOrUndefined?: (value: unknown) => boolean };
+    utilities.isNullOrUndefined ??= (value) => value === null || value === undefined;
     try {
       return { tf: require('@tensorflow/tfjs-node') as typeof TensorFlow, backend: 'tensorflow' };
     } catch (error) {

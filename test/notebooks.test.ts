@@ -4,56 +4,28 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { drawSample } from '../src/photos/sample';
+import {
+  assertChart,
+  besideTheNotebooks,
+  type Cell,
+  cellWith,
+  committed,
+  type Notebook,
+  readNotebook,
+  run,
+  sourceOf,
+  textOf,
+} from './fixtures/notebooks';
 import { pngOf } from './fixtures/pictures';
 import { needs } from './fixtures/skip';
-import { projectRoot, script } from './scripts/project';
 
-interface Cell {
-  cell_type: string;
-  source: string | string[];
-  metadata: { tags?: string[] };
-  outputs?: { name?: string; text?: string | string[]; data?: Record<string, unknown> }[];
-}
-interface Notebook {
-  cells: Cell[];
-}
-
-const tutorial = path.join(projectRoot, 'notebooks', '01-image-classification-with-little-data.ipynb');
-const ownPhotos = path.join(projectRoot, 'notebooks', '02-your-own-photos.ipynb');
+const tutorial = committed('01-image-classification-with-little-data.ipynb');
+const ownPhotos = committed('02-your-own-photos.ipynb');
 let root: string;
 before(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-notebooks-'));
 });
 after(() => fs.rmSync(root, { recursive: true, force: true }));
-
-/** Runs a notebook with its own data folder, and gives what it became. */
-async function run(
-  notebook: string,
-  { data, photos = '', own = '' }: { data: string; photos?: string; own?: string },
-): Promise<Notebook> {
-  const { runNotebook } = await script('run-notebook.mjs');
-  const output = path.join(data, 'runs', path.basename(notebook));
-  await runNotebook(notebook, {
-    output,
-    html: output.replace('.ipynb', '.html'),
-    env: { ...process.env, LITTLE_DATA_DIR: data, LITTLE_DATA_PHOTOS: photos, LITTLE_DATA_OWN_PHOTOS: own },
-    stdio: 'pipe',
-  });
-  return readNotebook(output);
-}
-
-function readNotebook(file: string): Notebook {
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as Notebook;
-}
-
-function sourceOf(cell: Cell): string {
-  return [cell.source].flat().join('');
-}
-
-function textOf(cells: readonly Cell[]): string {
-  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
-  return outputs.map((output) => [output.text ?? []].flat().join('')).join('');
-}
 
 /** The means of the last ten epochs, as the notebook prints them. */
 function finalAccuracies(notebook: Notebook): Record<string, number> {
@@ -63,19 +35,9 @@ function finalAccuracies(notebook: Notebook): Record<string, number> {
   return Object.fromEntries([...lines].map(([, name, value]) => [name!, Number(value)]));
 }
 
-/** Asserts that the cell with `code` shows a chart in all three forms. */
-function assertChart(notebook: Notebook, code: string): void {
-  const cell = notebook.cells.find((candidate) => sourceOf(candidate).includes(code))!;
-  const data = cell.outputs?.find((output) => output.data?.['application/vnd.vegalite.v5+json'])?.data;
-  assert.ok(data, `a chart below: ${code}`);
-  assert.match(String(data['image/svg+xml']), /^<svg/);
-  assert.match(String(data['text/plain']), /^Chart: /);
-}
-
 /** Asserts that the cell with `code` shows a table, also as text. */
 function assertTable(notebook: Notebook, code: string): void {
-  const cell = notebook.cells.find((candidate) => sourceOf(candidate).includes(code))!;
-  const data = cell.outputs?.find((output) => output.data?.['text/html'])?.data;
+  const data = cellWith(notebook, code).outputs?.find((output) => output.data?.['text/html'])?.data;
   assert.match(String([data?.['text/html']].flat().join('')), /<table/);
   assert.ok(data?.['text/plain']);
 }
@@ -111,11 +73,6 @@ function writeNotebook(file: string, cells: Cell[]): string {
 
 function codeCell(source: string): Cell {
   return { cell_type: 'code', source, metadata: {}, outputs: [], ...{ execution_count: null } };
-}
-
-/** Notebooks that tests make must lie in the project, where its package is found. */
-function besideTheNotebooks(name: string): string {
-  return path.join(projectRoot, '.cache', 'test-notebooks', `${process.pid}-${name}`);
 }
 
 test('notebook 01 runs on the drawn sample, and says that these are drawings', async () => {

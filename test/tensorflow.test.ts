@@ -78,6 +78,12 @@ describe('tensorflow', () => {
     assert.match(stdout, /"values":\[11\]/);
   });
 
+  test('computes without the function that Node 23 took away, and without the preload', () => {
+    const { status, stdout, stderr } = runNode(`delete require('node:util').isNullOrUndefined;${compute}`);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /"values":\[11\]/);
+  });
+
   test('refuses another value of LITTLE_DATA_BACKEND by name', () => {
     const { status, stderr } = run('cuda');
     assert.equal(status, 1);

@@ -29,7 +29,7 @@ export function dropoutsOf({ hidden }: Chain): number {
 
 /**
  * A graph with these signatures, all numbers float32 where not said otherwise; n is any number of rows:
- * - `write` sets all `stateNames`, `read` gives them;
+ * - `write` sets all `stateNames`, `read` gives them, `weights` the weights alone;
  * - `one` and `many` train 1 and `steps` steps on `x` [n, inputs] and `y` [n, 1] or [n, classes], taking the rows
  *   `rows` int32 [steps, batch]; `seeds` int32 [steps * dropouts, 2]; `powers` [steps, 2]: Adam's decay rates to the
  *   power of the step's number; `rate`: the learning rate; `share`: 1 / batch. They give `sums` [2], over all rows of
@@ -56,6 +56,10 @@ export function denseGraph(chain: Chain, { steps }: { steps: number }): Graph {
     };
   }
   const weights = trained.map(({ weight }) => ops.read(weight));
+  graph.signatures.weights = {
+    inputs: {},
+    outputs: Object.fromEntries(weights.map((weight, i) => [stateNames(i)[0], weight])),
+  };
   graph.signatures.predict = {
     inputs: { x: feeds.x },
     outputs: { p: forward(ops, { chain, x: feeds.x, weights }).p },

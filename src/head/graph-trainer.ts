@@ -64,6 +64,12 @@ export async function graphTrainer(
       const count = Float32Array.of(iterations);
       return { weights, moments: iterations === 0 ? [count] : [count, ...first, ...second] };
     },
+    weights() {
+      const named = graph.run('weights', {});
+      const values = shapes.map((_, i) => named[stateNames(i)[0]]!.dataSync().slice() as Float32Array);
+      tf.dispose(named);
+      return values;
+    },
     async restore({ weights, moments }) {
       iterations = moments[0]?.[0] ?? 0;
       tf.tidy(() => {

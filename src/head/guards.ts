@@ -4,7 +4,7 @@ import { LittleDataError, problem } from '../check';
 import { tf } from '../tensorflow';
 import { entropyOf } from './baseline';
 import type { EpochLogs, History } from './history';
-import type { Trainer, TrainerState } from './trainer';
+import type { Trainer } from './trainer';
 
 /** Epochs in a row with one probability for all rows before a run is given up: Adam's momentum may still turn it. */
 const patience = 3;
@@ -56,7 +56,7 @@ interface Watched {
 
 /** Weights that were good, and from when they are, in words. */
 interface Kept {
-  state: TrainerState;
+  weights: Float32Array[];
   when: string;
 }
 
@@ -81,13 +81,13 @@ export function trainingGuard(watched: Watched): Guard {
       const { loss, val_loss: held = 0 } = logs;
       if (!Number.isFinite(loss)) throw await notANumber(loss, 'loss', epoch);
       if (!Number.isFinite(held)) throw await notANumber(held, 'validation loss', epoch);
-      const state = await trainer.state();
+      const weights = trainer.weights();
       // Units may answer NaN with 0, which hides it from the loss.
-      if (!state.weights.every(areNumbers)) throw await notANumber(Number.NaN, 'weight', epoch);
+      if (!weights.every(areNumbers)) throw await notANumber(Number.NaN, 'weight', epoch);
       // A loss below the entropy is proof that the head tells rows apart: the usual case, and it costs nothing.
       const answer = loss >= useless ? commonAnswer(watched) : undefined;
       stuck = answer === undefined ? 0 : stuck + 1;
-      if (stuck === 0) good = { state, when: `from the end of epoch ${epoch + 1}` };
+      if (stuck === 0) good = { weights, when: `from the end of epoch ${epoch + 1}` };
       const atEnd = answer !== undefined && Math.min(answer, 1 - answer) < sameAnswer;
       if (stuck < (atEnd ? patienceAtEnds : patience)) return;
       throw await stop(watched, good, {
@@ -109,7 +109,8 @@ async function stop(
   good: Kept,
   { epoch, ...found }: { epoch: number; expected: string; found: string; next: string },
 ): Promise<TrainingStopped> {
-  await trainer.restore(good.state);
+  // The run is over: it needs no moments any more.
+  await trainer.restore({ weights: good.weights, moments: [] });
   await trainer.finish();
   const where = `training, epoch ${epoch + 1} of ${settings.epochs}`;
   const { message } = problem({

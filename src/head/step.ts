@@ -52,6 +52,7 @@ export function layersTrainer(
       moments[0]!.tensor.dispose();
       return state;
     },
+    weights: () => variables.map((variable) => variable.dataSync().slice() as Float32Array),
     async restore(state) {
       setValues(variables, state.weights);
       const [beta1, beta2, ...moments] = state.moments;

@@ -151,8 +151,8 @@ async function run({ model, trainer, data, settings, options, interrupted }: Run
     emptyHistory({ params: { ...settings, samples: rows }, validation: !!data.validation });
   const view = trainingView({ epochs, verbose });
   const start = paused
-    ? { state: paused.state, when: 'from where the run was interrupted' }
-    : { state: initial, when: 'from before the run' };
+    ? { weights: paused.state.weights, when: 'from where the run was interrupted' }
+    : { weights: initial.weights, when: 'from before the run' };
   const guard = trainingGuard({ trainer, model, history, data, settings, start });
   if (verbose) console.log(opening({ rows, data, paused }));
   model.stopTraining = false;

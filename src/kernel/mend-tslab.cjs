@@ -1,5 +1,5 @@
 'use strict';
-/** Mends two faults of tslab 1.0.22 in its converter, the module that turns cells into JavaScript, while it is loaded. */
+/** Mends four faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -32,14 +32,48 @@ const timers = [
   { before: 'throw new Error("clearing unexpected tiemr");', after: '' },
 ];
 
-const converter = path.join('tslab', 'dist', 'converter.js');
+/**
+ * It checks and compiles all TypeScript that a cell imports, this package's own too, and then drops what it finds and
+ * makes outside the notebook's folder: seconds of the first cell. Here only what lies in that folder is looked at.
+ * (Not by TypeScript's own mark of packages: it is gone where a later cell imports more of them.)
+ */
+const elsewhere = {
+  before: '.getAllDependencies(sourceFile)',
+  after: `.getAllDependencies(sourceFile)
+        .filter((dep) => !path_1.default.relative(path_1.default.dirname(sourceFile.fileName), dep).startsWith(".."))`,
+};
+
+/**
+ * It answers a message that comes while one of its sockets is still being bound, and the kernel dies of "Socket is
+ * blocked by a bind": a matter of milliseconds at the start. Here messages wait until all sockets are bound.
+ */
+const sockets = [
+  {
+    before: 'await sock.bind(addr);',
+    after: `const bound = sock.bind(addr);
+        (this.bindings ??= []).push(bound);
+        await bound;`,
+  },
+  {
+    before: 'async handleShellMessage(sock, ...args) {',
+    after: `async handleShellMessage(sock, ...args) {
+        await Promise.all(this.bindings);`,
+  },
+  { before: 'this.hb.send(msgs);', after: 'await Promise.all(this.bindings);\n this.hb.send(msgs);' },
+];
+
+const mends = new Map([
+  [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere]],
+  [path.join('tslab', 'dist', 'jupyter.js'), sockets],
+]);
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
-  if (!filename.endsWith(converter)) return compile.call(this, content, filename, ...rest);
-  Module.prototype._compile = compile;
-  const mended = [shorthand, ...timers].reduce(
+  const file = [...mends.keys()].find((name) => filename.endsWith(name));
+  const mended = (mends.get(file) ?? []).reduce(
     (text, { before, after }) => text.replace(before, after),
     content,
   );
+  mends.delete(file);
+  if (mends.size === 0) Module.prototype._compile = compile;
   return compile.call(this, mended, filename, ...rest);
 };

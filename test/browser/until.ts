@@ -5,14 +5,14 @@ const errorText = '[data-mime-type="application/vnd.jupyter.stderr"]';
 
 /**
  * Waits until `condition` gives something true, and returns it. Fails at once where a cell of the page prints an error.
- * @param what ends the sentence "This did not happen: ...". @param options `timeout`: ms, default 3 minutes, many times
+ * @param what ends the sentence "This did not happen: ...". @param options `timeout`: ms, default 10 minutes, many times
  *   what is needed; `mayFail`: errors of cells are expected.
  */
 export async function until<T>(
   page: Page,
   what: string,
   condition: () => Promise<T>,
-  { timeout = 180_000, mayFail = false }: { timeout?: number; mayFail?: boolean } = {},
+  { timeout = 600_000, mayFail = false }: { timeout?: number; mayFail?: boolean } = {},
 ): Promise<T> {
   const end = performance.now() + timeout;
   for (;;) {

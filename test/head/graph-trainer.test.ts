@@ -161,6 +161,7 @@ test('graphTrainer() gives the same for the same seed, and goes on from a state 
   await resumed.restore(state);
   assert.deepEqual(epochs(resumed, { n: 103, from: 2 }), whole.slice(2));
   assert.deepEqual(await resumed.state(), await once.state());
+  assert.deepEqual(once.weights(), (await once.state()).weights);
   for (const trainer of [once, again, other, stopped, resumed]) trainer.dispose();
 });
 

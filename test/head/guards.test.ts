@@ -15,13 +15,13 @@ const quiet = { seed: 1, verbose: 0 };
 const weightsOf = (model: LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 const newHead = () => buildHead({ inputShape: [2, 2, 4], seed: 1, units: 8 });
 
-/** A trainer that learns nothing: its state is a number that counts the epochs, its answers are given. */
+/** A trainer that learns nothing: its weights are a number that counts the epochs, its answers are given. */
 function fakeTrainer(answers: () => number[]) {
   const restored: TrainerState[] = [];
   let epochs = 0;
   const trainer = {
     predict: () => tf.tensor2d(answers(), [answers().length, 1]),
-    state: async () => ({ weights: [Float32Array.of(++epochs)], moments: [] }),
+    weights: () => [Float32Array.of(++epochs)],
     restore: async (state: TrainerState) => {
       restored.push(state);
     },
@@ -38,7 +38,7 @@ function guardOf(answers: () => number[] = () => [0.4, 0.6]) {
     history: emptyHistory({ params: {}, validation: false }),
     data: { features, labels: Int32Array.from(labels) },
     settings: { epochs: 9, learningRate: 1 },
-    start: { state: { weights: [Float32Array.of(0)], moments: [] }, when: 'from before the run' },
+    start: { weights: [Float32Array.of(0)], when: 'from before the run' },
   });
   return { guard, kept: () => restored.map((state) => state.weights[0]![0]) };
 }

@@ -92,6 +92,7 @@ describe('layersTrainer()', () => {
     assert.deepEqual(await made.trainer.state(), state);
     assert.deepEqual(epochOf(made, 1), first);
     assert.deepEqual(await made.trainer.state(), learned);
+    assert.deepEqual(made.trainer.weights(), learned.weights);
   });
 
   test('goes on in another trainer from a state', async () => {

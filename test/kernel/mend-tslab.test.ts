@@ -75,3 +75,82 @@ test('folders may come and go beside a notebook while its kernel runs', () => {
     fs.rmSync(folder, { recursive: true });
   }
 });
+
+test('a package in TypeScript is not checked anew by a cell, which is checked against its types', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-tslab-'));
+  const [notebooks, source] = [path.join(folder, 'notebooks'), path.join(folder, 'src')];
+  for (const made of [notebooks, source, path.join(folder, 'node_modules')]) fs.mkdirSync(made);
+  // As in this project: the package links to the folder that it lies in, and so does a file beside the notebook.
+  fs.symlinkSync(folder, path.join(folder, 'node_modules', 'mine'), 'junction');
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "name": "mine", "types": "src/index.ts" }');
+  fs.writeFileSync(path.join(source, 'index.ts'), 'export const two = (): number => 2;');
+  fs.writeFileSync(path.join(notebooks, 'beside.ts'), 'export const three = 3;');
+  const code = `
+    const ts = require('@tslab/typescript-for-tslab');
+    const checked = new Set();
+    const getPreEmitDiagnosticsOfFiles = (program, files) => {
+      for (const file of files) checked.add(file.fileName.split('/').at(-1));
+      return ts.getPreEmitDiagnosticsOfFiles(program, files);
+    };
+    const loaded = require.cache[require.resolve('@tslab/typescript-for-tslab')];
+    loaded.exports = { ...ts, getPreEmitDiagnosticsOfFiles };
+    const { createConverter } = require('tslab/dist/converter.js');
+    process.chdir(${JSON.stringify(notebooks)});
+    const converter = createConverter({});
+    const imports = 'import { two } from "mine"; import { three } from "./beside";';
+    const right = converter.convert('', imports + 'const five: number = two() + three;');
+    const wrong = converter.convert('', imports + 'const text: string = two();');
+    const later = converter.convert(right.declOutput, 'import { two } from "mine"; const six = two() * five;');
+    converter.close();
+    const messages = (cell) => cell.diagnostics.map(({ messageText }) => messageText);
+    console.log(JSON.stringify([[...checked].sort(), messages(right), messages(wrong), messages(later)]));
+  `;
+  try {
+    const { status, stdout, stderr } = runNode(code, {
+      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+    });
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), [
+      ['__tslab__.ts', 'beside.ts'],
+      [],
+      ["Type 'number' is not assignable to type 'string'."],
+      [],
+    ]);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('a message that comes before all sockets are bound waits for them', () => {
+  const code = `
+    const { createHmac } = require('node:crypto');
+    const { ZmqServer } = require('tslab/dist/jupyter.js');
+    const sent = [];
+    class Socket {
+      constructor(name, milliseconds) {
+        Object.assign(this, { name, milliseconds, isBound: false });
+      }
+      async bind() {
+        await new Promise((resolve) => setTimeout(resolve, this.milliseconds));
+        this.isBound = true;
+      }
+      send() {
+        if (!this.isBound) throw new Error('Socket is blocked by a bind or unbind operation');
+        sent.push(this.name);
+      }
+    }
+    const server = new ZmqServer({ handleKernel: () => ({}) });
+    Object.assign(server, { connInfo: { key: 'k' }, shell: new Socket('shell', 1), iopub: new Socket('iopub', 50) });
+    const parts = [{ msg_type: 'kernel_info_request' }, {}, {}, {}].map((part) => JSON.stringify(part));
+    const hmac = createHmac('sha256', 'k').update(parts.join('')).digest('hex');
+    server.bindSocket(server.iopub, 1);
+    server.bindSocket(server.shell, 2);
+    const message = ['front', '<IDS|MSG>', hmac, ...parts].map((part) => Buffer.from(part));
+    server.handleShellMessage(server.shell, ...message).then(() => console.log(sent.join(' ')));
+  `;
+  const { status, stdout, stderr } = runNode(code, {
+    preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, 'iopub shell iopub\n');
+});
