@@ -7,7 +7,7 @@ import { withPredictor } from '../head/answers';
 import { projectRoot } from '../paths';
 import { writeFolder } from './folder';
 import { writeModel } from './model';
-import { copyTemplates, vgg16Attribution } from './templates';
+import { copyTemplates } from './templates';
 import { wholeModel } from './whole-model';
 
 /**
@@ -31,17 +31,17 @@ export async function exportPredictor(
   options: { base?: LayersModel } = {},
 ): Promise<{ dir: string; bytes: number }> {
   checkKeys('exportPredictor', options, ['base']);
-  const { base } = options;
-  return withPredictor({ head, base }, async (predictor) =>
+  return withPredictor({ head, base: options.base }, async (predictor) =>
     writeFolder(dir, {
       kind: 'predictor',
       write: async (place) => {
         const model = await wholeModel(predictor);
+        const { attribution } = model.userDefinedMetadata;
         const { dependencies } = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
         copyTemplates('predictor', place, {
           tfjs: dependencies['@tensorflow/tfjs'],
           sharp: dependencies.sharp,
-          attribution: base ? '' : `\n${vgg16Attribution}`,
+          attribution: attribution ? `\n${attribution}` : '',
         });
         fs.mkdirSync(path.join(place, 'model'));
         writeModel(path.join(place, 'model'), model);

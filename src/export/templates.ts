@@ -3,10 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../paths';
 
-/** Who made the weights of the base that is used where none is given; their licence asks to say so. */
-export const vgg16Attribution =
-  'The convolutional base is VGG16 with ImageNet weights by the Visual Geometry Group, University of Oxford (CC BY 4.0), converted by Keras.';
-
 /** Copies the files of `templates/<name>` into `folder`; `{{key}}` in them becomes what `values` has for it. */
 export function copyTemplates(name: string, folder: string, values: Record<string, string>): void {
   const from = path.join(projectRoot, 'src', 'export', 'templates', name);

@@ -5,7 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys, problem, show } from '../check';
 import { withPredictor } from '../head/answers';
 import { writeFolder } from './folder';
-import { copyTemplates, escapeHtml, vgg16Attribution } from './templates';
+import { copyTemplates, escapeHtml } from './templates';
 import { type WholeModel, wholeModel } from './whole-model';
 
 /** A browser shows progress from file to file. */
@@ -54,9 +54,10 @@ export async function exportWebPage(
       kind: 'web page',
       write: async (place) => {
         const model = await wholeModel(predictor);
+        const { classNames, attribution } = model.userDefinedMetadata;
         copyTemplates('web-page', place, {
-          title: escapeHtml(title ?? question(model.userDefinedMetadata.classNames)),
-          attribution: base ? '' : `<p>${escapeHtml(vgg16Attribution)}</p>`,
+          title: escapeHtml(title ?? question(classNames)),
+          attribution: attribution ? `<p>${escapeHtml(attribution)}</p>` : '',
         });
         copyLibraries(place);
         writeModelScripts(place, model);

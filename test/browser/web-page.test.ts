@@ -92,7 +92,7 @@ describe('exportWebPage()', () => {
       classes: 3,
     });
     const dir = path.join(folder, 'vgg16');
-    const { bytes } = await exportWebPage(head, dir);
+    const { bytes } = await exportWebPage(head, dir, { base });
     assert(bytes < 100e6, `${bytes}`);
     const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
     let largest = 0;
