@@ -100,7 +100,10 @@ test('notebook 01 runs on the drawn sample, and says that these are drawings', a
     Buffer.from(text!, 'base64').toString(),
   );
   assert.ok(pictures.some((svg) => svg.includes('model accuracy')));
-  assert.match(page, /<img alt="Chart: model accuracy: accuracy per epoch\. train: [^"]*" src="data:image\/svg/);
+  assert.match(
+    page,
+    /<img alt="Chart: model accuracy: accuracy per epoch\. train: [^"]*" src="data:image\/svg/,
+  );
   assert.doesNotMatch(page, /No description/);
 });
 
