@@ -17,7 +17,7 @@ import { goThrough } from './through';
  *
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
  *   `validation/`, `test/` with class folders. Where its only folder has these, that one. A relative path is taken from the
- *   project's folder.
+ *   project's folder; `~/` is the home folder.
  * @param options `verbose`: 0 shows no progress bar and no table, default 1.
  * @returns the report: plain data, with `toDataFrame()` (a row a class) and `toString()`.
  * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected;
