@@ -2,11 +2,12 @@
 
 /**
  * The results of `work` on each of `items`, in their order. Up to `limit` are under way or wait to be taken, so that
- * neither side waits for the other for long, and no more than `limit` results are in memory.
+ * neither side waits for the other for long, and no more than `limit` results are in memory. With `ready`, a result is
+ * given only once those of so many items after it are there too: for who then keeps the thread to itself.
  */
 export async function* inOrder<T, R>(
   items: readonly T[],
-  { limit, work }: { limit: number; work: (item: T) => Promise<R> },
+  { limit, ready = 0, work }: { limit: number; ready?: number; work: (item: T) => Promise<R> },
 ): AsyncGenerator<R, void, undefined> {
   const underWay: Promise<R>[] = [];
   let next = 0;
@@ -17,6 +18,7 @@ export async function* inOrder<T, R>(
       result.catch(() => {});
       underWay.push(result);
     }
+    await Promise.allSettled(underWay.slice(1, 1 + ready));
     yield underWay.shift()!;
   }
 }

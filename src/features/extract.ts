@@ -53,14 +53,13 @@ interface Work extends Extraction {
   interrupted: () => boolean;
 }
 
-/** One photo on its way: `row` where the store has it, else `pixels`; `unreadable` where it is no usable photo. */
+/** One photo on its way: `row` where the store has it, else `pixels`, which may still be under way. */
 interface Entry {
   filename: string;
   hash?: string;
   key?: string;
   row?: Float32Array;
-  pixels?: Uint8Array;
-  unreadable?: UnreadablePhoto;
+  pixels?: UnreadablePhoto | Promise<Uint8Array | UnreadablePhoto>;
 }
 
 /** A photo that waits for the network, and the rows that it is for: several, where the folder has copies of it. */
@@ -78,19 +77,21 @@ async function extractAll(work: Work): Promise<Extracted> {
   const missing = new Map<string, Missing>();
   let taken = 0;
 
-  const limit = 2 * generator.batchSize;
-  for await (const entry of inOrder(names, { limit, work: (name) => readEntry(work, name) })) {
+  // The network keeps the thread to itself: the next batch is being decoded, by others, before it begins.
+  const ahead = { limit: 2 * generator.batchSize, ready: generator.batchSize };
+  for await (const entry of inOrder(names, { ...ahead, work: (name) => lookUp(work, name) })) {
     taken++;
-    if (entry.unreadable) {
-      if (strict) throw entry.unreadable;
-      extracted.leftOut[entry.filename] = entry.unreadable.reason;
+    const pixels = await entry.pixels;
+    if (pixels instanceof UnreadablePhoto) {
+      if (strict) throw pixels;
+      extracted.leftOut[entry.filename] = pixels.reason;
     } else {
       const row = extracted.rows++;
       if (entry.hash) extracted.hashes.push(entry.hash);
       // A copy of it may have been computed since it was looked up.
       const values = entry.row ?? (entry.key && work.store?.get(entry.key));
       if (values) write(row, values);
-      else addMissing(missing, entry, row);
+      else addMissing(missing, entry.key ?? entry.filename, { pixels: pixels!, row });
     }
     const isLast = taken === names.length;
     const isDue = missing.size === generator.batchSize || (isLast && missing.size > 0);
@@ -113,10 +114,14 @@ async function extractAll(work: Work): Promise<Extracted> {
   return extracted;
 }
 
-function addMissing(missing: Map<string, Missing>, { filename, key, pixels }: Entry, row: number): void {
-  const copy = missing.get(key ?? filename);
+function addMissing(
+  missing: Map<string, Missing>,
+  key: string,
+  { pixels, row }: { pixels: Uint8Array; row: number },
+): void {
+  const copy = missing.get(key);
   if (copy) copy.rows.push(row);
-  else missing.set(key ?? filename, { pixels: pixels!, rows: [row] });
+  else missing.set(key, { pixels, rows: [row] });
 }
 
 /** Runs the network on the photos that have no row yet, keeps what it gives, and empties the list. */
@@ -144,34 +149,43 @@ async function computeMissing(
   missing.clear();
 }
 
-async function readEntry(work: Work, filename: string): Promise<Entry> {
+/** Looks a photo up in the store; begins to decode it where it isn't there. */
+async function lookUp(work: Work, filename: string): Promise<Entry> {
   const file = path.join(work.generator.directory, filename);
-  try {
-    return await readPhoto(work, { filename, file });
-  } catch (error) {
-    if (error instanceof Unusable) return { filename, unreadable: new UnreadablePhoto(file, error) };
-    if (error instanceof UnreadablePhoto)
-      return { filename, unreadable: new UnreadablePhoto(file, new Unusable(error.reason)) };
-    throw error;
-  }
+  const found = await orUnreadable(file, readPhoto(work, file));
+  return found instanceof UnreadablePhoto ? { filename, pixels: found } : { filename, ...found };
 }
 
-async function readPhoto(
-  { generator, recipe, store }: Work,
-  { filename, file }: { filename: string; file: string },
-): Promise<Entry> {
+async function readPhoto({ generator, recipe, store }: Work, file: string): Promise<Omit<Entry, 'filename'>> {
   const state = store && (await stateOf(file));
   const known = state && store.hashOf(file, state);
   const kept = known && recipe && store.get(featureKey(known, recipe));
-  if (kept) return { filename, hash: known, row: kept };
+  if (kept) return { hash: known, row: kept };
   const bytes = await readPhotoFile(file);
-  if (!recipe) return { filename, pixels: await generator.pixels(bytes) };
+  const decoding = () => {
+    const pixels = orUnreadable(file, generator.pixels(bytes));
+    // An error is seen by who takes the photo, and by nobody where the run has stopped before.
+    pixels.catch(() => {});
+    return pixels;
+  };
+  if (!recipe) return { pixels: decoding() };
   const hash = photoHash(bytes);
   if (store && state && hash !== known && sameState(state, await stateOf(file)))
     store.remember({ path: file, state, hash });
   const key = featureKey(hash, recipe);
   const row = store?.get(key);
-  return row ? { filename, hash, row } : { filename, hash, key, pixels: await generator.pixels(bytes) };
+  return row ? { hash, row } : { hash, key, pixels: decoding() };
+}
+
+/** What `work` gives, or why the photo can't be used. */
+async function orUnreadable<T>(file: string, work: Promise<T>): Promise<T | UnreadablePhoto> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Unusable) return new UnreadablePhoto(file, error);
+    if (error instanceof UnreadablePhoto) return new UnreadablePhoto(file, new Unusable(error.reason));
+    throw error;
+  }
 }
 
 /** `undefined` for a file that can't be looked at: reading it will say why. */

@@ -41,7 +41,7 @@ export type ExifOrientation = 'apply' | 'ignore';
  * @returns uint8 RGB, height * width * 3, with `kind`.
  * @throws {UnreadablePhoto} for every photo that can't be used, with its `file` and a `reason`.
  *
- * As many calls may be made at once as one likes: a few photos, of at most 128 million pixels together (or one larger one),
+ * As many calls may be made at once as one likes: a few photos, of at most 64 million pixels together (or one larger one),
  * are in memory at the same time, the others wait.
  */
 export async function decodePhoto(
@@ -53,10 +53,9 @@ export async function decodePhoto(
   checkOneOf('exifOrientation', exifOrientation, ['apply', 'ignore']);
   checkInteger('maxPixels', maxPixels, { min: 1 });
   try {
-    return await open.run(1, async () => {
-      const bytes = typeof photo === 'string' ? await readPhotoFile(photo) : photo;
-      return decode(bytes, { exifOrientation, maxPixels });
-    });
+    const wanted = { exifOrientation, maxPixels };
+    if (typeof photo !== 'string') return await decode(photo, wanted);
+    return await open.run(1, async () => decode(await readPhotoFile(photo), wanted));
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     throw new UnreadablePhoto(typeof photo === 'string' ? photo : 'the given bytes', error);
@@ -75,7 +74,7 @@ interface Wanted {
 const open = new Budget(Math.max(4, os.availableParallelism()));
 
 /** Pixels being decoded at the same time. */
-const inFlight = new Budget(128e6);
+const inFlight = new Budget(64e6);
 
 async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Picture> {
   if (bytes.length === 0) throw new Unusable('empty file');

@@ -24,6 +24,17 @@ test('inOrder() gives results in the order of the items, never more than its lim
   assert.equal(most, 3);
 });
 
+test('inOrder() gives a result once as many after it are there too as are to be ready', async () => {
+  const done = new Set<number>();
+  const work = async (n: number) => {
+    for (let i = 0; i < 3 + n; i++) await later();
+    done.add(n);
+    return n;
+  };
+  for await (const n of inOrder([0, 1, 2, 3, 4], { limit: 4, ready: 2, work }))
+    for (const after of [n, n + 1, n + 2]) assert.ok(done.has(after) || after > 4, `${after} after ${n}`);
+});
+
 test('inOrder() throws the first error where its result would be, and leaves no other unhandled', async () => {
   const work = async (n: number) => {
     if (n > 1) throw new Error(`item ${n}`);

@@ -48,6 +48,24 @@ test('predictGenerator() gives each photo its row, with a last partial batch', a
   features.dispose();
 });
 
+test('predictGenerator() has begun to decode the next batch when the network begins with one', async () => {
+  photoFolder(photos(), { cats: 12 });
+  const { model, after } = tinyNetwork();
+  const generator = flow(photos());
+  let begun = 0;
+  const pixels = generator.pixels.bind(generator);
+  generator.pixels = (photo) => {
+    begun++;
+    return pixels(photo);
+  };
+  const begunBy: number[] = [];
+  after.batch = () => begunBy.push(begun);
+  (await predictGenerator(model, generator, quiet)).dispose();
+  assert.equal(begunBy.length, 3);
+  assert.ok(begunBy[0]! >= 8, `${begunBy}`);
+  assert.equal(begunBy[1], 12);
+});
+
 test('predictGenerator() computes nothing twice, bit for bit', async () => {
   photoFolder(photos(), { cats: 6, dogs: 5 });
   const { model, batches } = tinyNetwork();

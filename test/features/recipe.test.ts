@@ -48,6 +48,19 @@ test('modelDigest() is that of the numbers and the layers, not of their names', 
   assert.notEqual(modelDigest(tinyNetwork({ filters: 4 }).model), digest);
 });
 
+test('modelDigest() sees weights and settings that changed since it was asked last', () => {
+  const { model } = tinyNetwork();
+  const digest = modelDigest(model);
+  const weights = model.getWeights().map((weight) => weight.clone());
+  model.setWeights(weights.map((weight) => weight.add(1)));
+  assert.notEqual(modelDigest(model), digest);
+  model.setWeights(weights);
+  assert.equal(modelDigest(model), digest);
+  const layer = model.layers.at(-1)!;
+  layer.trainable = !layer.trainable;
+  assert.notEqual(modelDigest(model), digest);
+});
+
 test('modelDigest() tells networks apart that are wired otherwise', () => {
   const wired = (order: 'once' | 'twice') => {
     const input = tf.input({ shape: [4] });
