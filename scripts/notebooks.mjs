@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runNotebook } from './run-notebook.mjs';
-import { projectRoot } from './setup/context.mjs';
+import { placeOf, projectRoot } from './setup/context.mjs';
 import { setup } from './setup.mjs';
 
 const folder = path.join(projectRoot, 'notebooks');
@@ -29,7 +29,7 @@ async function makeOutputs() {
     process.exitCode = 2;
     return;
   }
-  const photos = path.resolve(process.env.LITTLE_DATA_PHOTOS);
+  const photos = placeOf(process.env.LITTLE_DATA_PHOTOS, process.cwd());
   const wanted = process.argv.slice(2);
   for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;

@@ -34,8 +34,10 @@ function comparison({ cells }) {
   const charts = cells
     .flatMap(({ outputs = [] }) => outputs)
     .map(({ data }) => data?.['application/vnd.vegalite.v5+json'])
-    .filter(
-      (chart) => chart?.data && chart.encoding?.color?.field === 'run' && chart.title === 'model accuracy',
-    );
+    .filter((chart) => chart?.title === 'model accuracy' && runsOf(chart).size > 1);
   return charts.at(-1);
+}
+
+function runsOf({ data }) {
+  return new Set(data.values.map(({ run }) => run));
 }

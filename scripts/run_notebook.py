@@ -3,6 +3,8 @@
 Usage: run_notebook.py NOTEBOOK OUTPUT [--html FILE] [--timeout SECONDS]
 """
 import argparse
+import base64
+import html
 import os
 import re
 import sys
@@ -20,9 +22,12 @@ def first_line(source):
     return line if len(line) <= 72 else line[:69] + "..."
 
 
+def outputs_of(notebook):
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
 def stderr_of(notebook):
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+    return "".join(output["text"] for output in outputs_of(notebook) if output.get("name") == "stderr")
 
 
 def execute(notebook, folder, timeout):
@@ -72,6 +77,22 @@ def write(path, text):
     os.replace(path + ".part", path)
 
 
+def with_descriptions(page, notebook):
+    """nbconvert says of each picture that it has no description: here it gets the words that stand beside it in its output."""
+    words = {}
+    for data in (output.get("data", {}) for output in outputs_of(notebook)):
+        for kind in ("image/svg+xml", "image/jpeg"):
+            picture = data.get(kind)
+            if picture:
+                coded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else picture
+                words[f"data:{kind};base64,{coded}"] = data.get("text/plain", "")
+
+    def described(image):
+        return f'<img alt="{html.escape(words[image[2]])}"{image[1]} src="{image[2]}"' if image[2] in words else image[0]
+
+    return re.sub(r'<img alt="[^"]*"([^>]*) src="([^"]*)"', described, page)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("notebook")
@@ -91,7 +112,7 @@ def main():
         title = os.path.splitext(os.path.basename(options.notebook))[0]
         exporter = HTMLExporter(embed_images=True)
         page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-        write(options.html, page)
+        write(options.html, with_descriptions(page, notebook))
     if failure:
         print(f"\nFailed: {failure}", file=sys.stderr)
         sys.exit(1)

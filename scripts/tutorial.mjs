@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { printedBy, runNotebook } from './run-notebook.mjs';
-import { projectRoot } from './setup/context.mjs';
+import { placeOf, projectRoot } from './setup/context.mjs';
 import { setup } from './setup.mjs';
 
 const name = '01-image-classification-with-little-data';
@@ -16,7 +16,7 @@ try {
 }
 
 async function run() {
-  const data = path.resolve(projectRoot, process.env.LITTLE_DATA_DIR ?? 'data');
+  const data = placeOf(process.env.LITTLE_DATA_DIR || 'data', projectRoot);
   const time = new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
   const place = path.join(data, 'runs', `${time}-${name}`);
   const [output, html] = [`${place}.ipynb`, `${place}.html`];

@@ -1,5 +1,7 @@
 export { LittleDataError } from './check';
 export { exportModel } from './export/model';
+export { exportPredictor } from './export/predictor';
+export { exportWebPage } from './export/web-page';
 export { applications, K } from './features/applications';
 export { checkFeatures } from './features/check-features';
 export { type FeatureStoreInfo, featureStore } from './features/feature-store';

@@ -1,5 +1,6 @@
 /** Where things lie: the project's folder and its `data/`, whatever folder a notebook runs in. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { LittleDataError, problem } from './check';
 
@@ -19,9 +20,15 @@ export function dataPath(...parts: string[]): string {
   return file;
 }
 
-/** `file` as an absolute path; a relative one is taken from the project's folder. */
+/**
+ * `file` as an absolute path; a relative one is taken from the project's folder. `~/` is the home folder: a shell puts that
+ * in itself, but not within quotes, in a notebook, in a configuration file, or on Windows.
+ */
 export function fromProject(file: string): string {
-  return path.resolve(projectRoot, file);
+  return path.resolve(
+    projectRoot,
+    file.replace(/^~(?=[/\\]|$)/, () => os.homedir()),
+  );
 }
 
 /** `file` as it is shown to people: relative to the project where it lies inside it. */

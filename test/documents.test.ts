@@ -24,6 +24,11 @@ interface Block {
 const blocks = documents.flatMap(blocksOf);
 const blocksIn = (language: string) => blocks.filter((block) => block.language === language);
 const placeOf = ({ document, line }: Block) => `${document}, line ${line}`;
+const commands = blocksIn('sh')
+  .flatMap((block) =>
+    block.code.split('\n').map((line) => ({ place: placeOf(block), line: withoutComment(line) })),
+  )
+  .filter(({ line }) => line !== '');
 
 test('the documents are there', () => {
   const names = documents.map(({ name }) => name);
@@ -99,21 +104,37 @@ describe('TypeScript in the documents', () => {
       assert.equal(status, 0, `${placeOf(block)}:\n${stdout}\n${stderr}`);
     }
   });
+
+  test('leaves a command that answers as the README shows it', () => {
+    const command = commands.find(({ line }) => line.startsWith('node data/'))!;
+    const shown = blocksIn('json').find(({ code }) => code.includes('className'))!;
+    // What `npm install` would bring.
+    fs.symlinkSync(path.join(projectRoot, 'node_modules'), path.join(data, 'node_modules'), 'junction');
+    const [, script, photo] = command.line.split(' ');
+    const photoFile = path.join(data, photo!);
+    fs.copyFileSync(path.join(data, 'drawn', 'train', 'cat.0.jpg'), photoFile);
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [script!.replace('data', data), path.basename(photoFile)],
+      { cwd: data, encoding: 'utf8' },
+    );
+    assert.equal(stdout.split('\n').length, 2, `${stdout}\n${stderr}`);
+    const answer = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(answer), Object.keys(JSON.parse(shown.code)));
+    assert.equal(answer.photo, photo);
+  });
 });
 
 describe('commands in the documents', () => {
-  const lines = blocksIn('sh').flatMap((block) =>
-    block.code.split('\n').map((line) => ({ place: placeOf(block), line: withoutComment(line) })),
-  );
-  const commands = lines.filter(({ line }) => line !== '');
-
   test('are there, and name scripts and files that exist', () => {
     assert(commands.length > 3);
     for (const { place, line } of commands) {
       const [program, ...words] = line.split(/\s+/).filter((word) => !/^[A-Z_]+=/.test(word));
       const where = `${place}: ${line}`;
       assert(['npm', 'npx', 'node', 'git', 'cd', 'export'].includes(program!), where);
-      if (program === 'node') for (const file of words.filter(isFile)) assertExists(file, where);
+      // What lies in `data/` the blocks of TypeScript have made.
+      const files = words.filter((word) => isFile(word) && !word.startsWith('data/'));
+      if (program === 'node') for (const file of files) assertExists(file, where);
       if (program === 'npm') checkNpm(words, where);
     }
   });

@@ -100,6 +100,11 @@ test('notebook 01 runs on the drawn sample, and says that these are drawings', a
     Buffer.from(text!, 'base64').toString(),
   );
   assert.ok(pictures.some((svg) => svg.includes('model accuracy')));
+  assert.match(
+    page,
+    /<img alt="Chart: model accuracy: accuracy per epoch\. train: [^"]*" src="data:image\/svg/,
+  );
+  assert.doesNotMatch(page, /No description/);
 });
 
 test('notebook 01 from its hyperparameters on runs again and again in one kernel, and holds no more tensors', async () => {

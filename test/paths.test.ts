@@ -55,7 +55,10 @@ describe('dataPath()', () => {
   });
 });
 
-test('fromProject() takes relative paths from the project and leaves absolute ones', () => {
+test('fromProject() takes relative paths from the project, `~/` from the home folder, and leaves absolute ones', () => {
+  assert.equal(fromProject('~/photos'), path.join(os.homedir(), 'photos'));
+  assert.equal(fromProject('~'), os.homedir());
+  assert.equal(fromProject('~mine/photos'), path.join(projectRoot, '~mine', 'photos'));
   assert.equal(fromProject('data/weights'), path.join(projectRoot, 'data', 'weights'));
   assert.equal(fromProject(folder), folder);
 });

@@ -1,6 +1,7 @@
 /** Weights, photos, and whether the project may write where it has to. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { placeOf } from '../setup/context.mjs';
 import { inspectWeights } from '../setup/weights.mjs';
 import { note, ok, shown, wrong } from './context.mjs';
 
@@ -16,7 +17,7 @@ export async function checkWeightsFile(context) {
 /** The photos that `LITTLE_DATA_PHOTOS` names, or `data/dogs-vs-cats`, else drawings. */
 export async function checkPhotos({ root, env, cwd }) {
   const named = env.LITTLE_DATA_PHOTOS;
-  const place = named ? path.resolve(cwd, named) : path.join(dataFolder(root, env), 'dogs-vs-cats');
+  const place = named ? placeOf(named, cwd) : path.join(dataFolder(root, env), 'dogs-vs-cats');
   const name = named ? `${named} (LITTLE_DATA_PHOTOS)` : shown(root, place);
   const found = fs.statSync(place, { throwIfNoEntry: false });
   if (found?.isFile() && /\.zip$/i.test(place)) return ok(`photos from the zip ${name}`);
@@ -57,7 +58,7 @@ export async function checkWriting({ root, env, machine }) {
 }
 
 function dataFolder(root, env) {
-  return path.resolve(root, env.LITTLE_DATA_DIR || 'data');
+  return placeOf(env.LITTLE_DATA_DIR || 'data', root);
 }
 
 /** Writes a small file into the folder, or into the nearest one above it that is there, and removes it. */

@@ -1,10 +1,24 @@
 /** What every step of the set-up is given: where, with which environment, how to speak, how to start a program. */
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
 export const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/**
+ * The place that an environment variable names, absolute. `~/` is the home folder, as in `src/paths.ts`: not every shell
+ * puts that in itself, and none within quotes.
+ * @param {string} named
+ * @param {string} from the folder that a relative one is taken from
+ */
+export function placeOf(named, from) {
+  return path.resolve(
+    from,
+    named.replace(/^~(?=[/\\]|$)/, () => os.homedir()),
+  );
+}
 
 /** What happened, and what to do: the text of every failure of the set-up. */
 export class SetupError extends Error {

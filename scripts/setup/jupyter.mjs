@@ -1,6 +1,6 @@
 /** How Jupyter is run: everything that it reads and writes lies in the project's folder. */
 import path from 'node:path';
-import { projectRoot } from './context.mjs';
+import { placeOf, projectRoot } from './context.mjs';
 import { pythonEnvironment, venvPython as pythonOf } from './python.mjs';
 
 /** The interpreter of the project's `.venv`, absolute. */
@@ -32,7 +32,7 @@ export function jupyterEnvironment({ root = projectRoot, env = process.env, cwd 
     // JupyterLab's language server support asks npm for its folders, and npm writes a log.
     npm_config_cache: path.join(root, '.cache', 'npm'),
   };
-  if (env.LITTLE_DATA_PHOTOS) environment.LITTLE_DATA_PHOTOS = path.resolve(cwd, env.LITTLE_DATA_PHOTOS);
+  if (env.LITTLE_DATA_PHOTOS) environment.LITTLE_DATA_PHOTOS = placeOf(env.LITTLE_DATA_PHOTOS, cwd);
   return environment;
 }
 

@@ -5,6 +5,7 @@ import { problem, show } from '../check';
 import type { Predictor } from '../head/answers';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
+import { attributionOf } from './attribution';
 import { type PixelConvolution, pixelConvolution } from './preprocessing';
 
 /** What stands in the model's `userDefinedMetadata`. */
@@ -15,6 +16,8 @@ export interface ModelNotes {
   targetSize: [number, number];
   /** Whether a photo is turned upright by its EXIF orientation first. */
   exifOrientation: 'apply' | 'ignore';
+  /** Who made the weights of the base, where their licence asks to say so. */
+  attribution?: string;
 }
 
 /** A model as `tf.io` hands it over: JSON, and all weights in one piece. */
@@ -36,6 +39,7 @@ export interface WholeModel {
  */
 export async function wholeModel(predictor: Predictor): Promise<WholeModel> {
   const { base, head, recipe, classIndices } = predictor;
+  const attribution = attributionOf(base);
   const convolution = pixelConvolution(recipe.preprocessing);
   const parts = [await artifactsOf(base), await artifactsOf(head)];
   const chain = [preparation(recipe.targetSize, convolution), ...parts.map(layersOf)].reduce(joined);
@@ -71,6 +75,7 @@ export async function wholeModel(predictor: Predictor): Promise<WholeModel> {
       classNames: Object.keys(classIndices).sort((a, b) => classIndices[a]! - classIndices[b]!),
       targetSize: recipe.targetSize,
       exifOrientation: recipe.exifOrientation,
+      ...(attribution !== undefined && { attribution }),
     },
   };
   await checkAnswers(whole, predictor, convolution);

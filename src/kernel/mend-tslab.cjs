@@ -1,5 +1,5 @@
 'use strict';
-/** Mends four faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
+/** Mends five faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -62,9 +62,20 @@ const sockets = [
   { before: 'this.hb.send(msgs);', after: 'await Promise.all(this.bindings);\n this.hb.send(msgs);' },
 ];
 
+/**
+ * It doesn't wait until a message is sent, and of those that come without a pause its sockets take 512 at once: the next one
+ * waits for the event loop, and all after it throw "Socket is busy writing". A line that a cell prints is lost so (Node hides
+ * errors of printing), or the word that the cell has ended, and the notebook waits for ever. What publishes never has to
+ * wait: without a timeout the socket takes all at once, and without a limit it drops none for a slow reader.
+ */
+const publisher = {
+  before: 'new zmq.Publisher()',
+  after: 'new zmq.Publisher({ sendTimeout: 0, sendHighWaterMark: 0 })',
+};
+
 const mends = new Map([
   [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere]],
-  [path.join('tslab', 'dist', 'jupyter.js'), sockets],
+  [path.join('tslab', 'dist', 'jupyter.js'), [...sockets, publisher]],
 ]);
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {

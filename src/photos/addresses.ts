@@ -72,7 +72,8 @@ export function photoHelp(): string {
       `  ${address}`,
       `  ${how.replaceAll('data/dogs-vs-cats', folder)}`,
     ]),
-    'The zip need not be unpacked. Photos that lie elsewhere are found through LITTLE_DATA_PHOTOS, which names their folder or zip.',
+    'The zip need not be unpacked.',
+    'Photos that lie elsewhere are found through LITTLE_DATA_PHOTOS, which names their folder or zip.',
   ].join('\n');
 }
 

@@ -4,13 +4,7 @@ import type { ExifOrientation } from './decode';
 import { DirectoryIterator, type FlowOptions } from './directory-iterator';
 import type { PreprocessingFunction } from './preprocessing';
 
-/**
- * Prepares photos for a network, as Keras' `ImageDataGenerator`.
- *
- * Options of the constructor: `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
- * it to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`;
- * `exifOrientation`: `'apply'` turns photos as their camera noted it, `'ignore'` reads them as Keras does, default `'apply'`.
- */
+/** Prepares photos for a network, as Keras' `ImageDataGenerator`. */
 export class ImageDataGenerator {
   /** Factor of the pixels. */
   readonly rescale: number;
@@ -19,6 +13,13 @@ export class ImageDataGenerator {
   /** Whether photos are turned as their camera noted it. */
   readonly exifOrientation: ExifOrientation;
 
+  /**
+   * Prepares photos for a network, as Keras' `ImageDataGenerator`.
+   *
+   * @param options `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
+   *   it to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`;
+   *   `exifOrientation`: `'apply'` turns photos as their camera noted it, `'ignore'` reads them as Keras does, default `'apply'`.
+   */
   constructor(
     options: {
       rescale?: number;

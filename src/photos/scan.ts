@@ -1,12 +1,12 @@
 /** `scanPhotos`: what is in a folder of photos, before anything is computed from it. */
 import path from 'node:path';
 import { checkKeys } from '../check';
+import { fromProject } from '../paths';
 import { type FoundFolder, findClassFolders } from './class-folders';
 import { inspectPhoto, type PhotoFacts } from './inspect';
 import { extensionFits } from './names';
 import { type ScanFindings, type ScannedPhoto, ScanReport } from './scan-report';
 import { showScan } from './scan-view';
-import { namedPlace } from './source';
 import { sameBytes } from './split-share';
 import { goThrough } from './through';
 
@@ -17,7 +17,7 @@ import { goThrough } from './through';
  *
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
  *   `validation/`, `test/` with class folders. Where its only folder has these, that one. A relative path is taken from the
- *   project's folder.
+ *   project's folder; `~/` is the home folder.
  * @param options `verbose`: 0 shows no progress bar and no table, default 1.
  * @returns the report: plain data, with `toDataFrame()` (a row a class) and `toString()`.
  * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected;
@@ -26,7 +26,7 @@ import { goThrough } from './through';
 export async function scanPhotos(dir: string, options: { verbose?: number } = {}): Promise<ScanReport> {
   checkKeys('scanPhotos', options, ['verbose']);
   const { verbose = 1 } = options;
-  const found = findClassFolders(namedPlace(dir));
+  const found = findClassFolders(fromProject(dir));
   const facts = await goThrough(
     found.photos.map(({ filename }) => path.join(found.dir, filename)),
     inspectPhoto,

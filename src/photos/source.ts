@@ -1,6 +1,5 @@
 /** Finds the photos that a person has: which folder or zip, in which layout, which photos of which class. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { problem } from '../check';
 import { dataPath, fromProject, shownPath } from '../paths';
@@ -81,18 +80,13 @@ export async function findPhotos(
   return { layout, dir, origin: looked.path, ...(zip !== undefined && { zip }), parts };
 }
 
-/** A place that somebody named: a relative path is taken from the project's folder, `~/` is the home folder. Absolute. */
-export function namedPlace(place: string): string {
-  return fromProject(place.replace(/^~(?=[/\\])/, os.homedir()));
-}
-
 function placeOf(place: string | undefined): Place {
   const named = place || process.env[variable];
   if (!named) {
     const folder = dataPath('dogs-vs-cats');
     return { path: folder, name: shownPath(folder), named: false };
   }
-  const file = namedPlace(named);
+  const file = fromProject(named);
   const name = place ? shownPath(file) : `${shownPath(file)} (named by ${variable})`;
   return { path: file, name, named: true };
 }

@@ -1,10 +1,10 @@
 /** Which photos of which classes are to be split by share: of a folder of any classes, or of what `findPhotos` found. */
 import path from 'node:path';
 import { problem } from '../check';
-import { shownPath } from '../paths';
+import { fromProject, shownPath } from '../paths';
 import { findClassFolders, isFolder } from './class-folders';
 import { contentOf, counted, treeOf } from './folder';
-import { findPhotos, namedPlace, type PhotoSource } from './source';
+import { findPhotos, type PhotoSource } from './source';
 
 /** A photo to be split. */
 export interface SplitPhoto {
@@ -35,7 +35,7 @@ export interface SplitSource {
  */
 export async function splitSource(photos: PhotoSource | string): Promise<SplitSource> {
   if (typeof photos !== 'string') return fromFound(photos);
-  const origin = namedPlace(photos);
+  const origin = fromProject(photos);
   if (!isFolder(origin) || hasOnlyZips(origin)) {
     const found = await findPhotos(photos);
     if (found) return fromFound(found);

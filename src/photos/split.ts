@@ -59,7 +59,8 @@ export interface SplitOptions {
  * side of its original, also in another class. The price: a share is met on average, in each class alike, not exactly. Of 100
  * photos a class, `0.2` gives 12 to 28 in 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave.
  *
- * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path is taken from the project's folder).
+ * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path is taken
+ *   from the project's folder; `~/` is the home folder).
  * @param options `train`, `validation`: `[first, last]` number a class, both included, default `[0, 999]` and `[1000, 1400]`;
  *   or `validation`, `test`: shares, default 0.2 and 0 once `test`, `seed` or `groupBy` is given; `seed`: a number, needed by
  *   share; `groupBy`: gives the name of the group of a photo (its path in the folder, `cats/rex_1.jpg`), and a group's photos

@@ -25,7 +25,7 @@ export async function chartBundle(spec: ChartSpec): Promise<MimeBundle> {
   return {
     'application/vnd.vegalite.v5+json': spec,
     'image/svg+xml': await chartSvg(spec),
-    'text/plain': `Chart: ${spec.description ?? spec.title ?? 'without a title'}`,
+    'text/plain': `Chart: ${wordsFor(spec)}`,
   };
 }
 
@@ -45,8 +45,21 @@ export async function chartSvg(spec: ChartSpec): Promise<string> {
     renderer: 'none',
   });
   try {
-    return await view.toSVG();
+    return withWords(await view.toSVG(), wordsFor(spec));
   } finally {
     view.finalize();
   }
+}
+
+/** What the chart shows, for whoever can't see it; JupyterLab's own drawing takes the specification's `description`. */
+function wordsFor({ description, title }: ChartSpec): string {
+  return String(description ?? title ?? 'without a title');
+}
+
+function withWords(svg: string, words: string): string {
+  const escaped = words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return svg.replace(
+    /^<svg ([^>]*)>/,
+    (_, attributes) => `<svg role="img" ${attributes}><title>${escaped}</title>`,
+  );
 }

@@ -12,9 +12,9 @@ export interface DiagramBox {
   toCome?: boolean;
 }
 
-const boxWidth = 104;
+const boxWidth = 112;
 const boxHeight = 108;
-const gap = 22;
+const gap = 20;
 const perRow = 6;
 
 /**

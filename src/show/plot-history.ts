@@ -1,6 +1,7 @@
 /** The curves of a training run as Vega-Lite specifications. */
 import { checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
+import { acrossColour, curveEncoding, curveLayers, textColour } from './curves';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
 export interface PlottedHistory {
@@ -15,7 +16,7 @@ export interface PlottedHistory {
  * @param history one run, or several by name (`{ 'RGB / 255': a.history, ... }`) to compare in one plot.
  * @param options `metric`: `'acc'` or `'loss'`, default `'acc'`; `title`: default "model accuracy" or "model loss";
  *   `epochs`: how long the horizontal axis is, default the epochs there are; `baseline`: an accuracy, 0..1, to draw as a
- *   dashed line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
+ *   dotted line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
  * @returns the specification; its `description` says the last values in words.
  * @throws LittleDataError where the history lacks the metric.
  */
@@ -40,51 +41,30 @@ export function plotHistory(
   const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);
   const word = key === 'acc' ? 'accuracy' : 'loss';
   const values = runsOf(history).flatMap(({ name, run }) => pointsOf(name, run, key, word));
-  const runs = new Set(values.map((value) => value.run)).size;
+  const runs = [...new Set(values.map((value) => value.run))];
   const last = epochs ?? Math.max(1, ...values.map((value) => value.epoch));
   const heading = title ?? `model ${word}`;
   if (baseline !== undefined) checkBaseline(baseline, key);
   const curves = {
     data: { values },
-    mark: { type: 'line', clip: true },
     encoding: {
       x: {
         field: 'epoch',
         type: 'quantitative',
         title: 'epoch',
-        axis: { tickMinStep: 1, format: 'd' },
+        axis: { format: 'd', ...epochTicks(last) },
         scale: { domain: [1, Math.max(last, 2)] },
       },
       y: { field: 'value', type: 'quantitative', title: word, scale: { zero: false } },
-      color: {
-        field: runs > 1 ? 'run' : 'split',
-        type: 'nominal',
-        title: null,
-        ...(runs > 1 ? {} : { scale: { domain: ['train', 'test'], range: ['#1f77b4', '#ff7f0e'] } }),
-      },
-      strokeDash: {
-        field: 'split',
-        type: 'nominal',
-        title: null,
-        scale: {
-          domain: ['train', 'test'],
-          range:
-            runs > 1
-              ? [
-                  [4, 3],
-                  [1, 0],
-                ]
-              : [
-                  [1, 0],
-                  [6, 3],
-                ],
-        },
-      },
       tooltip: ['run', 'split', 'epoch', 'value'].map((field) => ({
         field,
         type: field === 'run' || field === 'split' ? 'nominal' : 'quantitative',
       })),
     },
+    layer: curveLayers(
+      runs.length > 1 ? curveEncoding('run', runs) : curveEncoding('split', ['train', 'test']),
+      Math.max(0, ...values.map((value) => value.epoch)),
+    ),
   };
   const words = baseline === undefined ? '' : ` ${baselineWords(baseline)}.`;
   return {
@@ -97,15 +77,22 @@ export function plotHistory(
   };
 }
 
-/** A dashed line across, and what it is in words: it must not be told from the curves by its colour alone. */
+/** Whole epochs: of few epochs Vega would make ticks between them too. */
+function epochTicks(last: number): ChartSpec {
+  return last > 10
+    ? { tickMinStep: 1 }
+    : { values: Array.from({ length: Math.max(last, 2) }, (_, i) => i + 1) };
+}
+
+/** A dotted line across, and what it is in words: it must not be told from the curves by its colour alone. */
 function baselineLayers(baseline: number): ChartSpec[] {
   const data = { values: [{ value: baseline, text: baselineWords(baseline) }] };
   const y = { field: 'value', type: 'quantitative' };
   return [
-    { data, mark: { type: 'rule', strokeDash: [2, 4], color: '#767676' }, encoding: { y } },
+    { data, mark: { type: 'rule', strokeDash: [2, 4], color: acrossColour }, encoding: { y } },
     {
       data,
-      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 4, dy: -2, color: '#767676' },
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 4, dy: -2, color: textColour },
       encoding: { y, x: { value: 0 }, text: { field: 'text', type: 'nominal' } },
     },
   ];

@@ -57,13 +57,30 @@ export class Lab {
     writeNotebook(this.file(notebook), cells);
   }
 
+  /** Changes the code of a copy of a notebook, each `from` into its `to`, and takes its outputs away. */
+  edit(notebook: string, changes: readonly (readonly [from: string, to: string])[]): void {
+    const content = this.saved(notebook);
+    for (const [from, to] of changes) {
+      const found = content.cells.find((cell) => sourceOf(cell).includes(from));
+      if (!found) throw new Error(`${notebook} has no cell with: ${from}`);
+      found.source = sourceOf(found).replace(from, to);
+    }
+    for (const cell of content.cells) if (cell.cell_type === 'code') cell.outputs = [];
+    fs.writeFileSync(this.file(notebook), JSON.stringify(content));
+  }
+
   /** Opens a notebook and waits until its kernel is there. */
   async open(notebook: string): Promise<Page> {
     const page = await this.context.newPage();
     await page.goto(this.address(`lab/tree/${notebook}?reset`));
-    await page.getByText('TypeScript (little-data)').first().waitFor({ timeout: 120_000 });
-    await until(page, `the kernel of ${notebook} is connected`, () =>
-      page.locator('.jp-Notebook-ExecutionIndicator:is([data-status="idle"], [data-status="busy"])').count(),
+    const toolbar = page.locator('.jp-NotebookPanel-toolbar');
+    await until(
+      page,
+      `${notebook} is open and its kernel connected`,
+      async () =>
+        (await toolbar.getByText('TypeScript (little-data)').count()) &&
+        (await toolbar.locator(':is([data-status="idle"], [data-status="busy"])').count()),
+      { mayFail: true },
     );
     return page;
   }
@@ -111,6 +128,11 @@ export interface SavedCell {
     text?: string | string[];
     data?: Record<string, unknown>;
   }[];
+}
+
+/** The text of a cell. */
+export function sourceOf({ source }: SavedCell): string {
+  return [source].flat().join('');
 }
 
 function freePort(): Promise<number> {

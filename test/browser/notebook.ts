@@ -8,28 +8,46 @@ export async function menu(page: Page, name: string, ...entries: string[]): Prom
   for (const entry of entries) await page.locator('.lm-Menu-itemLabel', { hasText: exactly(entry) }).click();
 }
 
-/** The `i`-th code cell, from 0. */
-export function cell(page: Page, i: number): Locator {
-  return page.locator('.jp-Notebook .jp-CodeCell').nth(i);
+const mayFail = { mayFail: true };
+
+/** A code cell: by its place, from 0, or by a piece of its code. */
+export type Which = number | string;
+
+/** A code cell of the open notebook. */
+export function cell(page: Page, which: Which): Locator {
+  const cells = page.locator('.jp-Notebook .jp-CodeCell');
+  if (typeof which === 'number') return cells.nth(which);
+  return cells.filter({ has: page.locator('.jp-InputArea', { hasText: which }) }).first();
 }
 
-/** Runs one cell with Ctrl+Enter, without waiting for its end. */
-export async function startCell(page: Page, i: number): Promise<void> {
-  await until(page, `cell ${i} is at rest`, async () => !/\*/.test(await prompt(page, i)), { mayFail: true });
-  await press(page, i);
+/** Runs one cell with Ctrl+Enter, and waits until it prints or shows its first output, not for its end. */
+export async function startCell(page: Page, which: Which): Promise<void> {
+  await until(page, `cell ${which} is at rest`, async () => !/\*/.test(await prompt(page, which)), mayFail);
+  const before = await outputText(page, which);
+  await press(page, which);
+  await until(
+    page,
+    `cell ${which} gives its first output`,
+    async () => {
+      await pressAgain(page, which);
+      const now = await outputText(page, which);
+      return now !== '' && now !== before;
+    },
+    mayFail,
+  );
 }
 
 /** Runs one cell and waits for its end. */
-export async function runCell(page: Page, i: number, options: { mayFail?: boolean } = {}): Promise<void> {
-  const before = await prompt(page, i);
-  await startCell(page, i);
+export async function runCell(page: Page, which: Which, options: { mayFail?: boolean } = {}): Promise<void> {
+  await until(page, `cell ${which} is at rest`, async () => !/\*/.test(await prompt(page, which)), mayFail);
+  const before = await prompt(page, which);
+  await press(page, which);
   await until(
     page,
-    `cell ${i} has run`,
+    `cell ${which} has run`,
     async () => {
-      const now = await prompt(page, i);
-      // For 200 ms after an error tslab answers every request with "aborted".
-      if (/\[ \]/.test(now)) await press(page, i);
+      await pressAgain(page, which);
+      const now = await prompt(page, which);
       return /\[\d+\]/.test(now) && now !== before;
     },
     options,
@@ -48,20 +66,20 @@ export async function runAll(page: Page, command: () => Promise<void>): Promise<
   );
 }
 
-/** Waits until the `i`-th cell's outputs have a text, and returns the match. */
+/** Waits until a cell's outputs have a text, and returns the match. */
 export async function waitForText(
   page: Page,
-  i: number,
+  which: Which,
   text: RegExp,
   options: { mayFail?: boolean } = {},
 ): Promise<RegExpExecArray> {
-  const what = `cell ${i} shows ${text}`;
-  return (await until(page, what, async () => text.exec(await outputText(page, i)), options))!;
+  const what = `cell ${which} shows ${text}`;
+  return (await until(page, what, async () => text.exec(await outputText(page, which)), options))!;
 }
 
 /** All text below a cell. */
-export async function outputText(page: Page, i: number): Promise<string> {
-  return (await cell(page, i).locator('.jp-OutputArea-output').allTextContents()).join('\n');
+export async function outputText(page: Page, which: Which): Promise<string> {
+  return (await cell(page, which).locator('.jp-OutputArea-output').allTextContents()).join('\n');
 }
 
 /** Saves the notebook and waits until it is on the disk. */
@@ -73,13 +91,18 @@ export async function save(page: Page): Promise<void> {
   await (await written).finished();
 }
 
-async function press(page: Page, i: number): Promise<void> {
-  await cell(page, i).locator('.jp-InputArea-prompt').click();
+async function press(page: Page, which: Which): Promise<void> {
+  await cell(page, which).locator('.jp-InputArea-prompt').click();
   await page.keyboard.press('Control+Enter');
 }
 
-async function prompt(page: Page, i: number): Promise<string> {
-  return (await cell(page, i).locator('.jp-InputPrompt').textContent()) ?? '';
+/** For 200 ms after an error tslab answers every request with "aborted": the cell is then as if it had not been run. */
+async function pressAgain(page: Page, which: Which): Promise<void> {
+  if (/\[ \]/.test(await prompt(page, which))) await press(page, which);
+}
+
+async function prompt(page: Page, which: Which): Promise<string> {
+  return (await cell(page, which).locator('.jp-InputPrompt').textContent()) ?? '';
 }
 
 function exactly(text: string): RegExp {

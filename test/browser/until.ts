@@ -19,6 +19,7 @@ export async function until<T>(
     const found = await condition();
     if (found) return found;
     const errors = mayFail ? [] : await page.locator(errorText).allTextContents();
+    if (errors.length > 0 || performance.now() > end) await screenshot(page);
     if (errors.length > 0)
       throw new Error(`A cell failed, so this did not happen: ${what}.\n${errors.join('\n')}`);
     if (performance.now() > end) {
@@ -30,4 +31,9 @@ export async function until<T>(
     }
     await page.waitForTimeout(100);
   }
+}
+
+async function screenshot(page: Page): Promise<void> {
+  const path = process.env.LITTLE_DATA_SCREENSHOT;
+  if (path) await page.screenshot({ path });
 }

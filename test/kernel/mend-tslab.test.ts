@@ -154,3 +154,45 @@ test('a message that comes before all sockets are bound waits for them', () => {
   assert.equal(status, 0, stderr);
   assert.equal(stdout, 'iopub shell iopub\n');
 });
+
+test('thousands of messages in one go are all published', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-tslab-'));
+  const connection = path.join(folder, 'connection.json');
+  const ports = Object.fromEntries(
+    ['shell', 'control', 'stdin', 'hb', 'iopub'].map((name, i) => [`${name}_port`, i]),
+  );
+  fs.writeFileSync(connection, JSON.stringify({ transport: 'inproc', ip: 'kernel', key: 'k', ...ports }));
+  const code = `
+    const zmq = require('zeromq');
+    const { ZmqServer } = require('tslab/dist/jupyter.js');
+    const count = 5000;
+    const server = new ZmqServer({}, ${JSON.stringify(connection)});
+    server.init().then(async () => {
+      const reader = new zmq.Subscriber({ receiveHighWaterMark: 0 });
+      reader.connect('inproc://kernel:' + ${ports.iopub_port});
+      reader.subscribe();
+      // The first ones may come before the reader is known.
+      while (!reader.readable) {
+        server.iopub.send('known?');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      for (let i = 1; i <= count; i++) server.iopub.send(String(i));
+      let read = 0;
+      for await (const [message] of reader) {
+        if (String(message) !== 'known?') read++;
+        if (String(message) === String(count)) break;
+      }
+      console.log(read);
+      process.exit(0);
+    });
+  `;
+  try {
+    const { status, stdout, stderr } = runNode(code, {
+      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+    });
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, '5000\n');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});

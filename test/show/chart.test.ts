@@ -30,6 +30,11 @@ test('chartSvg() draws title, axes and legend', async () => {
   assert.equal(svg.match(/aria-roledescription="line mark"/g)?.length, 2, 'a line for train, one for test');
 });
 
+test('chartSvg() says in words what the chart shows', async () => {
+  const svg = await chartSvg({ ...spec, description: 'a < b & "c"' });
+  assert.match(svg, /^<svg role="img" [^>]*><title>a &#60; b &#38; &#34;c&#34;<\/title>/);
+});
+
 test('chartSvg() leaves the specification as it was', async () => {
   const mine = structuredClone(spec);
   await chartSvg(mine);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { LittleDataError } from '../../src/check';
 import { breathe, InterruptedError, interruptible } from '../../src/show/interrupt';
 import { runNode } from '../run-node';
+import { inFakeKernel } from './fake-kernel';
 
 describe('interruptible()', () => {
   test('returns what the work returns, and listens only while it runs', async () => {
@@ -41,6 +43,45 @@ describe('interruptible()', () => {
     assert.equal(stdout, 'stopped\nfalse\n', stderr);
     assert.equal(status, 0);
   });
+});
+
+describe('interruptible() in a kernel', () => {
+  test("keeps tslab's listener away from the first interrupt, and gives it the next ones", async () => {
+    let heard = 0;
+    const tslab = () => heard++;
+    process.on('SIGINT', tslab);
+    try {
+      await inFakeKernel(async () => {
+        await interruptible(async (outer) => {
+          await interruptible(async (inner) => {
+            process.emit('SIGINT');
+            assert.deepEqual([outer(), inner(), heard], [true, true, 0]);
+          });
+          process.emit('SIGINT');
+          assert.equal(heard, 1);
+        });
+      });
+      process.emit('SIGINT');
+      assert.equal(heard, 2, 'it listens again when the work has ended');
+      assert.deepEqual(process.listeners('SIGINT'), [tslab]);
+    } finally {
+      process.off('SIGINT', tslab);
+    }
+  });
+
+  test('leaves a listener where it is outside of one', async () => {
+    const own = () => {};
+    process.on('SIGINT', own);
+    try {
+      await interruptible(async () => assert.ok(process.listeners('SIGINT').includes(own)));
+    } finally {
+      process.off('SIGINT', own);
+    }
+  });
+});
+
+test('InterruptedError is shown below a cell without a stack trace', () => {
+  assert.equal(inspect(new InterruptedError('It is kept.')), 'InterruptedError: It is kept.');
 });
 
 test('InterruptedError is one of the errors of this package', () => {

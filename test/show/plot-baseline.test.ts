@@ -6,20 +6,31 @@ import { plotHistory } from '../../src/show/plot-history';
 const run = { history: { acc: [0.6, 0.8], loss: [1, 0.5], val_acc: [0.5, 0.7] } };
 
 describe('plotHistory() with a baseline', () => {
-  test('draws a dashed line and says in words what it is', () => {
+  test('draws a dotted line and says in words what it is', () => {
     const spec = plotHistory(run, { baseline: 0.501 });
     const [rule, text, curves] = spec.layer as Record<string, { [key: string]: unknown }>[];
-    assert.deepEqual(rule!.mark, { type: 'rule', strokeDash: [2, 4], color: '#767676' });
+    assert.deepEqual(rule!.mark, { type: 'rule', strokeDash: [2, 4], color: '#808080' });
     assert.deepEqual(rule!.data, { values: [{ value: 0.501, text: 'always the largest class: 0.501' }] });
     assert.equal(text!.mark!.type, 'text');
     assert.equal((curves!.data!.values as unknown[]).length, 4);
     assert.match(String(spec.description), / always the largest class: 0\.501\.$/);
   });
 
-  test('is the same plot without one', () => {
-    const { layer, ...spec } = plotHistory(run) as { layer?: unknown; encoding?: object };
-    assert.equal(layer, undefined);
-    assert.ok(spec.encoding);
+  test('leaves the curves as they are without one', () => {
+    const { data, encoding, layer } = plotHistory(run);
+    const curves = (plotHistory(run, { baseline: 0.501 }).layer as unknown[])[2];
+    assert.deepEqual(curves, { data, encoding, layer });
+  });
+
+  test('has words that can be read on a dark page', async () => {
+    const spec = plotHistory(run, { baseline: 0.501 });
+    for (const [background, fill] of [
+      ['#333333', 'white'],
+      ['#ffffff', 'black'],
+    ]) {
+      const svg = await chartSvg({ ...spec, background });
+      assert.equal(/<text[^>]*fill="([^"]*)"[^>]*>always the largest/.exec(svg)?.[1], fill);
+    }
   });
 
   test('can be drawn', async () => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { emptyHistory, record } from '../../src/head/history';
-import type { ChartSpec } from '../../src/show/chart';
+import { type ChartSpec, chartSvg } from '../../src/show/chart';
 import { type PlottedHistory, plotHistory } from '../../src/show/plot-history';
+import { colourOf, contrast } from '../fixtures/contrast';
 
 const run = { history: { loss: [0.7, 0.4], acc: [0.5, 0.75], val_loss: [0.6, 0.5], val_acc: [0.5, 0.625] } };
 const other = { history: { loss: [0.3], acc: [0.9], val_loss: [0.2], val_acc: [0.95] } };
@@ -14,21 +15,29 @@ interface Plot {
   description: string;
   width: number;
   data: { values: unknown[] };
-  encoding: Record<
-    'x' | 'y' | 'color' | 'strokeDash',
-    { field: string; title: string; scale: { domain: unknown[] } }
-  >;
+  encoding: Record<'x' | 'y', Channel & { axis: { values?: number[] } }>;
+  layer: {
+    mark: { type: string };
+    encoding: Record<'color' | 'strokeDash' | 'shape', Channel>;
+    transform?: { filter: string }[];
+  }[];
+}
+interface Channel {
+  field: string;
+  title: string;
+  scale: { domain: unknown[]; range: unknown[] };
 }
 const plotOf = (...args: Parameters<typeof plotHistory>) => plotHistory(...args) as unknown as Plot;
 
 describe('plotHistory()', () => {
   test('has the title, axes and legend of the original', () => {
-    const { title, encoding, description } = plotOf(run);
+    const { title, encoding, layer, description } = plotOf(run);
+    const { color } = layer[0]!.encoding;
     assert.equal(title, 'model accuracy');
     assert.equal(encoding.x.title, 'epoch');
     assert.equal(encoding.y.title, 'accuracy');
-    assert.equal(encoding.color.field, 'split');
-    assert.deepEqual(encoding.color.scale.domain, ['train', 'test']);
+    assert.equal(color.field, 'split');
+    assert.deepEqual(color.scale.domain, ['train', 'test']);
     assert.equal(
       description,
       'model accuracy: accuracy per epoch. train: 0.7500 at epoch 2. test: 0.6250 at epoch 2.',
@@ -67,12 +76,42 @@ describe('plotHistory()', () => {
     assert.deepEqual([empty.data.values, empty.encoding.x.scale.domain], [[], [1, 2]]);
   });
 
-  test('tells several runs apart by colour, train from test by dashes', () => {
-    const { encoding, data, description } = plotOf({ 'RGB / 255': run, VGG16: other });
-    assert.equal(encoding.color.field, 'run');
-    assert.equal(encoding.strokeDash.field, 'split');
+  test('tells several runs apart by colour and marks, train from test by dashes', () => {
+    const { layer, data, description } = plotOf({ 'RGB / 255': run, VGG16: other });
+    const [lines, marks] = layer;
+    assert.deepEqual([lines!.mark.type, marks!.mark.type], ['line', 'point']);
+    assert.equal(lines!.encoding.strokeDash.field, 'split');
+    for (const channel of [lines!.encoding.color, marks!.encoding.color, marks!.encoding.shape]) {
+      assert.equal(channel.field, 'run');
+      assert.deepEqual(channel.scale.domain, ['RGB / 255', 'VGG16']);
+      assert.equal(new Set(channel.scale.range).size, 6);
+    }
     assert.deepEqual(data.values.at(-1), { run: 'VGG16', split: 'test', epoch: 1, value: 0.95 });
     assert.match(description, /RGB \/ 255 test: 0\.6250 at epoch 2\. VGG16 train: 0\.9000 at epoch 1\./);
+  });
+
+  test('marks ten epochs of many, and the last one, so that a single epoch is seen too', async () => {
+    const marksIn = async (epochs: number) => {
+      const acc = Array.from({ length: epochs }, (_, i) => i / epochs);
+      const svg = await chartSvg(plotHistory({ history: { acc } }));
+      return svg.match(/aria-roledescription="point"/g)?.length;
+    };
+    assert.deepEqual(
+      [await marksIn(1), await marksIn(3), await marksIn(50), await marksIn(55)],
+      [1, 3, 10, 10],
+    );
+  });
+
+  test('has colours with a contrast of 3 with a white and with a dark page', () => {
+    const { layer } = plotOf(run);
+    for (const colour of layer[0]!.encoding.color.scale.range as string[])
+      for (const page of ['#ffffff', '#333333'])
+        assert.ok(contrast(colourOf(colour), colourOf(page)) >= 3, `${colour} on ${page}`);
+  });
+
+  test('has whole epochs on its axis', () => {
+    const values = (epochs: number) => plotOf(run, { epochs }).encoding.x.axis.values;
+    assert.deepEqual([values(1), values(3), values(50)], [[1, 2], [1, 2, 3], undefined]);
   });
 
   test('is plain JSON that vega-lite compiles without a warning', () => {

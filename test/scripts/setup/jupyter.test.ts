@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { projectRoot, read, script, withProject, write } from '../project';
@@ -58,6 +59,7 @@ test('jupyterEnvironment() makes a relative LITTLE_DATA_PHOTOS absolute', async 
     jupyterEnvironment({ env: { LITTLE_DATA_PHOTOS: value }, cwd }).LITTLE_DATA_PHOTOS;
   assert.equal(photos('../photos'), path.resolve('/projects/photos'));
   assert.equal(photos(path.resolve('/mine')), path.resolve('/mine'));
+  assert.equal(photos('~/photos'), path.join(os.homedir(), 'photos'));
   assert.equal(photos(undefined), undefined);
 });
 

@@ -1,0 +1,51 @@
+/** A trained head as a folder with a command and a module for Node, which need nothing of this package. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { checkKeys } from '../check';
+import { withPredictor } from '../head/answers';
+import { projectRoot } from '../paths';
+import { writeFolder } from './folder';
+import { writeModel } from './model';
+import { copyTemplates } from './templates';
+import { wholeModel } from './whole-model';
+
+/**
+ * Writes a small Node package for a head: after `npm install` in its folder, `node predict.mjs photo.jpg ...` prints one
+ * line of JSON for each photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be
+ * read, and exit code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
+ *
+ * The answers are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01). It computes on WebAssembly,
+ * so that nothing has to be compiled, and reads JPEG, PNG, WebP and TIFF; CMYK and damaged files are refused.
+ *
+ * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
+ * @param dir the folder. It is written whole or not at all; an earlier predictor from here is replaced while nothing in it
+ *   was changed or added (`npm install` adds), any other folder with something in it is refused.
+ * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights.
+ * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
+ * @throws as `exportModel` does.
+ */
+export async function exportPredictor(
+  head: LayersModel | string,
+  dir: string,
+  options: { base?: LayersModel } = {},
+): Promise<{ dir: string; bytes: number }> {
+  checkKeys('exportPredictor', options, ['base']);
+  return withPredictor({ head, base: options.base }, async (predictor) =>
+    writeFolder(dir, {
+      kind: 'predictor',
+      write: async (place) => {
+        const model = await wholeModel(predictor);
+        const { attribution } = model.userDefinedMetadata;
+        const { dependencies } = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+        copyTemplates('predictor', place, {
+          tfjs: dependencies['@tensorflow/tfjs'],
+          sharp: dependencies.sharp,
+          attribution: attribution ? `\n${attribution}` : '',
+        });
+        fs.mkdirSync(path.join(place, 'model'));
+        writeModel(path.join(place, 'model'), model);
+      },
+    }),
+  );
+}

@@ -1,0 +1,243 @@
+/* Says what is on a photo: all in the browser, from the files of this folder, also where it is opened as file://. */
+'use strict';
+
+/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, exifOrientation. */
+const { model: about } = littleData;
+const byId = (id) => document.getElementById(id);
+const statusLine = byId('status');
+
+/** Scripts hand over bytes by calling this: a page opened as file:// may not fetch, but it may load scripts. */
+littleData.receive = (name, base64) => {
+  received.get(name)(base64);
+};
+const received = new Map();
+
+/** The text that a data script hands over under its own name. */
+function loadData(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    received.set(name, resolve);
+    script.onload = () => script.remove();
+    script.onerror = () =>
+      reject(new Error(`The file ${name} is missing. Copy the whole folder of this page.`));
+    script.src = name;
+    document.head.append(script);
+  });
+}
+
+async function loadWeights() {
+  const weights = new Uint8Array(about.weightBytes);
+  let at = 0;
+  for (const name of about.weightFiles) {
+    const bytes = atob(await loadData(name));
+    for (let i = 0; i < bytes.length; i++) weights[at + i] = bytes.charCodeAt(i);
+    at += bytes.length;
+    statusLine.textContent = `Loading: ${Math.round((at / weights.length) * 100)}%`;
+  }
+  return weights.buffer;
+}
+
+/** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
+async function chooseBackend() {
+  // Threads ask for headers that a plain server does not send.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
+    const wasm = `data:application/octet-stream;base64,${await loadData('tfjs-backend-wasm-simd.wasm.js')}`;
+    const names = [
+      'tfjs-backend-wasm.wasm',
+      'tfjs-backend-wasm-simd.wasm',
+      'tfjs-backend-wasm-threaded-simd.wasm',
+    ];
+    tf.wasm.setWasmPaths(Object.fromEntries(names.map((name) => [name, wasm])));
+    if (await tf.setBackend('wasm')) return;
+  }
+  if (!(await tf.setBackend('webgl'))) await tf.setBackend('cpu');
+}
+
+async function load() {
+  await chooseBackend();
+  const model = await tf.loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: about.modelTopology,
+      weightSpecs: about.weightSpecs,
+      weightData: await loadWeights(),
+    }),
+  );
+  statusLine.textContent = 'Ready for photos.';
+  return model;
+}
+
+/** Which of `from` places is taken for each of `to`: as Pillow's NEAREST, whose coordinate grows by additions. */
+function nearest(from, to) {
+  const step = from / to;
+  const taken = [];
+  for (let i = 0, at = step * 0.5; i < to; i++, at += step) taken.push(Math.floor(at));
+  return taken;
+}
+
+/** The photo at the size that the model wants, RGB 0..255. Only the rows that are needed are drawn, unscaled. */
+function pixelsOf(bitmap) {
+  const [height, width] = about.targetSize;
+  const canvas = document.createElement('canvas');
+  canvas.width = bitmap.width;
+  canvas.height = height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  for (const [y, row] of nearest(bitmap.height, height).entries())
+    context.drawImage(bitmap, 0, row, bitmap.width, 1, 0, y, bitmap.width, 1);
+  const { data } = context.getImageData(0, 0, canvas.width, height);
+  const columns = nearest(bitmap.width, width);
+  const pixels = new Float32Array(height * width * 3);
+  for (let y = 0, to = 0; y < height; y++)
+    for (const column of columns)
+      for (let channel = 0; channel < 3; channel++)
+        pixels[to++] = data[(y * canvas.width + column) * 4 + channel];
+  return pixels;
+}
+
+/** The same JPEG without its note on how the camera was held, which browsers follow in any case. */
+async function asStored(photo) {
+  const bytes = new Uint8Array(await photo.arrayBuffer());
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return photo;
+  // Segments up to the picture itself: a marker, then the length of what follows. Exif is in one of kind 1.
+  for (
+    let at = 2;
+    bytes[at] === 0xff && bytes[at + 1] !== 0xda;
+    at += 2 + bytes[at + 2] * 256 + bytes[at + 3]
+  )
+    if (bytes[at + 1] === 0xe1) bytes[at + 1] = 0xef;
+  return new Blob([bytes], { type: 'image/jpeg' });
+}
+
+async function decode(photo) {
+  const wanted = about.exifOrientation === 'apply' ? photo : await asStored(photo);
+  try {
+    return await createImageBitmap(wanted, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  } catch {
+    throw new Error('This browser can not read it as a photo. Save it as JPEG or PNG, and try again.');
+  }
+}
+
+/** Class names with their probabilities, the highest first. */
+async function predict(photo) {
+  const bitmap = await decode(photo);
+  const pixels = pixelsOf(bitmap);
+  bitmap.close();
+  const model = await loaded;
+  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
+  const values = await output.data();
+  output.dispose();
+  const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
+  return about.classNames
+    .map((name, label) => ({ name, probability: byLabel[label] }))
+    .sort((a, b) => b.probability - a.probability);
+}
+
+function element(name, { parent, ...properties }) {
+  const made = Object.assign(document.createElement(name), properties);
+  parent?.append(made);
+  return made;
+}
+
+const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
+
+function showAnswers(said, answers) {
+  const [{ name, probability }] = answers;
+  element('p', { parent: said, className: 'most', textContent: `${name}, ${percent(probability)}` });
+  const body = element('tbody', { parent: element('table', { parent: said }) });
+  for (const answer of answers) {
+    const row = element('tr', { parent: body });
+    element('th', { parent: row, scope: 'row', textContent: answer.name });
+    const meter = element('meter', { parent: element('td', { parent: row }), value: answer.probability });
+    meter.setAttribute('aria-label', `Probability of ${answer.name}`);
+    element('td', { parent: row, textContent: percent(answer.probability) });
+  }
+}
+
+/** Shows a photo, newest first, and what is on it once that is known. */
+async function answerFor(photo) {
+  const item = element('li', {});
+  byId('answers').prepend(item);
+  const address = URL.createObjectURL(photo);
+  const picture = element('img', { parent: item, alt: '', src: address });
+  picture.onload = picture.onerror = () => URL.revokeObjectURL(address);
+  const said = element('div', { parent: item, className: 'said' });
+  element('h2', { parent: said, textContent: photo.name });
+  try {
+    await loaded;
+    statusLine.textContent = `Looking at ${photo.name} …`;
+    // The computation holds up the page: what has been written must be on the screen before.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const answers = await predict(photo);
+    showAnswers(said, answers);
+    statusLine.textContent = `${photo.name}: ${answers[0].name}, ${percent(answers[0].probability)}.`;
+  } catch (error) {
+    element('p', { parent: said, textContent: error.message });
+    statusLine.textContent = `${photo.name}: ${error.message}`;
+  }
+  item.dataset.done = 'true';
+}
+
+let queue = Promise.resolve();
+function add(photos) {
+  for (const photo of photos) queue = queue.then(() => answerFor(photo));
+}
+
+for (const id of ['files', 'captured'])
+  byId(id).addEventListener('change', ({ target }) => {
+    add([...target.files]);
+    // The same photo may be chosen again.
+    target.value = '';
+  });
+
+document.addEventListener('dragover', (event) => {
+  event.preventDefault();
+  byId('drop').classList.add('over');
+});
+document.addEventListener('dragleave', () => byId('drop').classList.remove('over'));
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  byId('drop').classList.remove('over');
+  add([...event.dataTransfer.files]);
+});
+
+let stream;
+let taken = 0;
+async function openCamera() {
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+  } catch (error) {
+    statusLine.textContent = `The camera can not be used (${error.message}). Choose a photo instead.`;
+    return;
+  }
+  byId('video').srcObject = stream;
+  byId('viewfinder').hidden = false;
+  await byId('video').play();
+  byId('shoot').focus();
+}
+
+function closeCamera() {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = undefined;
+  if (byId('viewfinder').hidden) return;
+  byId('viewfinder').hidden = true;
+  byId('camera').focus();
+}
+
+function shoot() {
+  const video = byId('video');
+  const canvas = element('canvas', { width: video.videoWidth, height: video.videoHeight });
+  canvas.getContext('2d').drawImage(video, 0, 0);
+  // PNG keeps the pixels as they are.
+  canvas.toBlob((blob) => add([new File([blob], `camera ${++taken}.png`, { type: blob.type })]));
+}
+
+byId('camera').hidden = !navigator.mediaDevices;
+byId('camera').addEventListener('click', openCamera);
+byId('shoot').addEventListener('click', shoot);
+byId('close').addEventListener('click', closeCamera);
+document.addEventListener('visibilitychange', () => document.hidden && closeCamera());
+
+const loaded = load();
+loaded.catch((error) => {
+  statusLine.textContent = `The page can not answer: ${error.message}`;
+});

@@ -1,0 +1,113 @@
+/** A trained head as a web page that answers for photos on the visitor's own device. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { checkKeys, problem, show } from '../check';
+import { withPredictor } from '../head/answers';
+import { writeFolder } from './folder';
+import { copyTemplates, escapeHtml } from './templates';
+import { type WholeModel, wholeModel } from './whole-model';
+
+/** A browser shows progress from file to file. */
+const scriptBytes = 3 * 2 ** 20;
+
+/** TensorFlow.js for browsers, from the packages that are installed here. */
+const libraries = {
+  tfjs: path.join(path.dirname(require.resolve('@tensorflow/tfjs/package.json')), 'dist'),
+  wasm: path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist'),
+};
+
+/**
+ * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
+ * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
+ * graphics card); the page needs no network and sends nothing.
+ *
+ * The browser decodes photos and the page takes the nearest pixels of the full-size photo, so that the answers are those of
+ * `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4). Where they differ: transparent pixels
+ * (their hidden colours are lost), formats that a browser reads and sharp doesn't, or the other way round, and, for a head
+ * trained with `exifOrientation: 'ignore'`, turned photos that are no JPEG, which a browser turns upright in any case.
+ *
+ * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
+ * @param dir the folder. It is written whole or not at all; an earlier page from here is replaced, any other folder with
+ *   something in it is refused.
+ * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights; `title`: heading of
+ *   the page, default the classes as a question, such as 'cats or dogs?'.
+ * @returns the folder's absolute path and its size in bytes (about 92 MB with VGG16, as float32 weights in base64).
+ * @throws as `exportModel` does.
+ */
+export async function exportWebPage(
+  head: LayersModel | string,
+  dir: string,
+  options: { base?: LayersModel; title?: string } = {},
+): Promise<{ dir: string; bytes: number }> {
+  checkKeys('exportWebPage', options, ['base', 'title']);
+  const { base, title } = options;
+  if (title !== undefined && (typeof title !== 'string' || title.trim() === ''))
+    throw problem({
+      where: '`title`',
+      expected: 'a heading for the page',
+      found: show(title),
+      next: 'Pass some words, or leave it out.',
+    });
+  return withPredictor({ head, base }, async (predictor) =>
+    writeFolder(dir, {
+      kind: 'web page',
+      write: async (place) => {
+        const model = await wholeModel(predictor);
+        const { classNames, attribution } = model.userDefinedMetadata;
+        copyTemplates('web-page', place, {
+          title: escapeHtml(title ?? question(classNames)),
+          attribution: attribution ? `<p>${escapeHtml(attribution)}</p>` : '',
+        });
+        copyLibraries(place);
+        writeModelScripts(place, model);
+      },
+    }),
+  );
+}
+
+function question(classNames: readonly string[]): string {
+  if (classNames.length > 6) return `Which of ${classNames.length} classes?`;
+  return `${classNames.slice(0, -1).join(', ')} or ${classNames[classNames.length - 1]}?`;
+}
+
+function copyLibraries(folder: string): void {
+  for (const [from, name] of [
+    [libraries.tfjs, 'tf.min.js'],
+    [libraries.wasm, 'tf-backend-wasm.min.js'],
+  ] as const) {
+    // The line that names a source map would make a browser's developer tools look for it.
+    const text = fs.readFileSync(path.join(from, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  const name = 'tfjs-backend-wasm-simd.wasm';
+  writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));
+}
+
+function writeModelScripts(folder: string, { weightData, ...model }: WholeModel): void {
+  fs.mkdirSync(path.join(folder, 'model'));
+  const weightFiles: string[] = [];
+  for (let at = 0; at < weightData.byteLength; at += scriptBytes) {
+    const name = `model/weights-${weightFiles.length + 1}.js`;
+    writeScript(folder, name, Buffer.from(weightData.slice(at, at + scriptBytes)));
+    weightFiles.push(name);
+  }
+  const { modelTopology, weightSpecs, userDefinedMetadata } = model;
+  const about = {
+    ...userDefinedMetadata,
+    modelTopology,
+    weightSpecs,
+    weightFiles,
+    weightBytes: weightData.byteLength,
+  };
+  fs.writeFileSync(
+    path.join(folder, 'model', 'model.js'),
+    `globalThis.littleData = { model: ${JSON.stringify(about)} };\n`,
+  );
+}
+
+/** Bytes as a script: the only kind of file that a page opened as file:// may load. */
+function writeScript(folder: string, name: string, bytes: Buffer): void {
+  const call = `littleData.receive(${JSON.stringify(name)}, "${bytes.toString('base64')}");\n`;
+  fs.writeFileSync(path.join(folder, name), call);
+}

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { exportWebPage } from '../../src/export/web-page';
+import { VGG16 } from '../../src/features/vgg16';
+import { predictPhoto } from '../../src/head/predict-photo';
+import { drawSample } from '../../src/photos/sample';
+import { tensorflowReady } from '../../src/tensorflow';
+import { headFor } from '../export/heads';
+import { pngOf } from '../fixtures/pictures';
+import { needs } from '../fixtures/skip';
+import { smallBase } from '../head/data';
+import { findChromium } from './lab';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-page-'));
+const noChromium = 'no Chromium is installed (Debian: apt install chromium)';
+let browser: Browser | undefined;
+
+before(async () => {
+  await tensorflowReady();
+  const executablePath = findChromium();
+  if (!executablePath) return;
+  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...camera] });
+});
+after(async () => {
+  await browser?.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** Opens a page, and fails on anything that it asks of another place than its own folder. */
+async function open(address: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  const page = await browser!.newPage(options);
+  const own = address.slice(0, address.lastIndexOf('/') + 1);
+  await page.route('**', (route) => {
+    const url = route.request().url();
+    assert(url.startsWith(own) || /^(data|blob):/.test(url), `asked for ${url}`);
+    return route.continue();
+  });
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(address);
+  return page;
+}
+
+/** The class probabilities of the newest photo, as its bars show them. */
+async function newest(page: Page, count: number): Promise<Record<string, number>> {
+  await page
+    .locator(`#answers > li[data-done]`)
+    .nth(count - 1)
+    .waitFor({ timeout: 120_000 });
+  const rows = page.locator('#answers > li').first().locator('tr');
+  return Object.fromEntries(
+    await rows.evaluateAll((all) =>
+      all.map((row) => [row.querySelector('th')!.textContent, row.querySelector('meter')!.value]),
+    ),
+  );
+}
+
+function largestDifference(found: Record<string, number>, expected: Record<string, number>): number {
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort());
+  // A head that is sure of all would hide other pixels.
+  assert(Math.max(...Object.values(expected)) < 0.99, JSON.stringify(expected));
+  return Math.max(...Object.entries(expected).map(([name, value]) => Math.abs(found[name]! - value)));
+}
+
+/** A few real photos, or drawn ones where there are none. */
+async function photos(): Promise<string[]> {
+  const real = process.env.LITTLE_DATA_PHOTOS;
+  const names = ['cat.0.jpg', 'cat.7.jpg', 'dog.3.jpg', 'dog.11.jpg'];
+  if (real) return names.map((name) => path.join(real, name));
+  await drawSample(path.join(folder, 'sample'), { train: 2, validation: 0 });
+  const train = path.join(folder, 'sample', 'train');
+  return fs.readdirSync(train).map((name) => path.join(train, name));
+}
+
+describe('exportWebPage()', () => {
+  test('answers with VGG16 as predictPhoto() does, opened from the disk', async (context) => {
+    if (!needs(context, browser, noChromium)) return;
+    const base = await VGG16();
+    const head = headFor(base, {
+      targetSize: [150, 150],
+      rescale: 1 / 255,
+      units: 16,
+      classes: 3,
+    });
+    const dir = path.join(folder, 'vgg16');
+    const { bytes } = await exportWebPage(head, dir, { base });
+    assert(bytes < 100e6, `${bytes}`);
+    const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
+    let largest = 0;
+    for (const [n, photo] of (await photos()).entries()) {
+      await page.setInputFiles('#files', photo);
+      const { probabilities } = await predictPhoto(photo, { head, base });
+      largest = Math.max(largest, largestDifference(await newest(page, n + 1), probabilities));
+    }
+    context.diagnostic(`largest difference of a probability: ${largest}`);
+    assert.equal(await page.evaluate('tf.getBackend()'), 'wasm');
+    // Chromium and sharp decode JPEG with the same library; what is left are sums in another order.
+    assert(largest < 1e-4, `${largest}`);
+    assert.match((await page.locator('footer').textContent())!, /University of Oxford \(CC BY 4\.0\)/);
+    await page.close();
+    base.dispose();
+  });
+
+  describe('with a small base', () => {
+    let base: LayersModel;
+    let head: LayersModel;
+    let server: http.Server;
+    let address: string;
+    before(async () => {
+      base = smallBase();
+      head = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, classNames: ['<cats> & "co"', 'dogs'] });
+      const dir = path.join(folder, 'small');
+      await exportWebPage(head, dir, { base });
+      server = http.createServer((request, response) => {
+        const file = path.join(dir, decodeURIComponent(request.url!));
+        if (file.endsWith('.html')) response.setHeader('content-type', 'text/html');
+        if (file.endsWith('.css')) response.setHeader('content-type', 'text/css');
+        response.end(fs.readFileSync(file));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`;
+    });
+    after(() => server.close());
+
+    /** A photo of noise, which shows each pixel that is taken from another place. */
+    const noise = (height: number, width: number) => {
+      const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * i * 31 + i * 7) % 256);
+      return { data, image: sharp(data, { raw: { height, width, channels: 3 } }) };
+    };
+
+    test('takes the same pixels as predictPhoto(): sizes, formats, EXIF orientation', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      const pictures: Record<string, Buffer> = {
+        'wide.png': pngOf({ height: 201, width: 333, data: noise(201, 333).data }),
+        'small.png': pngOf({ height: 20, width: 31, data: noise(20, 31).data }),
+        'turned.jpg': await noise(120, 90).image.jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+        'grey.jpg': await noise(120, 90).image.greyscale().jpeg().toBuffer(),
+        'large.jpg': await noise(2000, 3000).image.jpeg().toBuffer(),
+        'lossless.webp': await noise(77, 99).image.webp({ lossless: true }).toBuffer(),
+      };
+      let count = 0;
+      for (const [name, buffer] of Object.entries(pictures)) {
+        await page.setInputFiles('#files', { name, mimeType: 'image/*', buffer });
+        const { probabilities } = await predictPhoto(buffer, { head, base });
+        const difference = largestDifference(await newest(page, ++count), probabilities);
+        context.diagnostic(`${name}: ${difference}`);
+        // The same pixels of JPEG too; what is left are sums in another order.
+        assert(difference < 1e-4, `${name}: ${difference}`);
+      }
+      assert.equal(await page.title(), '<cats> & "co" or dogs?');
+      await page.close();
+    });
+
+    test('leaves photos as they are stored where the head was trained so', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const stored = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, exifOrientation: 'ignore' });
+      const dir = path.join(folder, 'stored');
+      await exportWebPage(stored, dir, { base, title: 'Which?' });
+      const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
+      const buffer = await noise(120, 90).image.jpeg().withMetadata({ orientation: 6 }).toBuffer();
+      await page.setInputFiles('#files', { name: 'turned.jpg', mimeType: 'image/jpeg', buffer });
+      const { probabilities } = await predictPhoto(buffer, { head: stored, base });
+      assert(largestDifference(await newest(page, 1), probabilities) < 1e-4);
+      assert.equal(await page.title(), 'Which?');
+      await page.close();
+    });
+
+    test('says what a photo is in words, to the eye and to a screen reader', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address, { colorScheme: 'dark' });
+      await page.setInputFiles('#files', {
+        name: 'a.png',
+        mimeType: 'image/png',
+        buffer: pngOf({ height: 60, width: 60, data: noise(60, 60).data }),
+      });
+      const answers = await newest(page, 1);
+      const [most, value] = Object.entries(answers)[0]!;
+      const words = `${most}, ${(value * 100).toFixed(1)}%`;
+      assert.equal(await page.locator('.most').textContent(), words);
+      assert.equal(await page.getByRole('status').textContent(), `a.png: ${words}.`);
+      const meter = page.getByRole('meter', { name: 'Probability of dogs' });
+      const { width } = (await meter.boundingBox())!;
+      assert(width > 150, `a bar of ${width} pixels`);
+      const [background, colour] = await page
+        .locator('body')
+        .evaluate((body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]);
+      assert.deepEqual([background, colour], ['rgb(23, 25, 28)', 'rgb(232, 234, 237)']);
+      await page.close();
+    });
+
+    test('takes photos that are dropped, several at once, and goes on after one that is none', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      const png = pngOf({ height: 60, width: 60, data: noise(60, 60).data }).toString('base64');
+      await page.evaluate((base64) => {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        const dropped = new DataTransfer();
+        dropped.items.add(new File(['text'], 'notes.txt'));
+        dropped.items.add(new File([bytes], 'a.png'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }));
+      }, png);
+      assert.equal(Object.keys(await newest(page, 2)).length, 2);
+      assert.match(
+        (await page.locator('#answers > li').last().textContent())!,
+        /notes\.txt.*This browser can not read it as a photo/,
+      );
+      await page.close();
+    });
+
+    test('takes a photo from the camera by the keyboard alone', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement!.id), 'files');
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement!.id), 'camera');
+      await page.keyboard.press('Enter');
+      await page.locator('#shoot:focus').waitFor();
+      await page.keyboard.press('Enter');
+      assert.equal(Object.keys(await newest(page, 1)).length, 2);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      assert(await page.locator('#viewfinder').isHidden());
+      assert.equal(await page.evaluate(() => document.activeElement!.id), 'camera');
+      await page.close();
+    });
+
+    test('says that a file of the page is missing', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const dir = path.join(folder, 'cut');
+      fs.cpSync(path.join(folder, 'small'), dir, { recursive: true });
+      fs.rmSync(path.join(dir, 'model', 'weights-1.js'));
+      const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
+      await page.getByText('The page can not answer: The file model/weights-1.js is missing.').waitFor();
+      await page.close();
+    });
+  });
+
+  test('refuses a title without words', async () => {
+    const base = smallBase();
+    for (const title of ['', 3 as unknown as string])
+      await assert.rejects(
+        exportWebPage(headFor(base), path.join(folder, 'titles'), { base, title }),
+        /`title`: expected a heading for the page/,
+      );
+  });
+});

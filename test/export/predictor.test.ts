@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import sharp from 'sharp';
+import { exportPredictor } from '../../src/export/predictor';
+import { predictPhoto } from '../../src/head/predict-photo';
+import { tensorflowReady } from '../../src/tensorflow';
+import { smallBase } from '../head/data';
+import { projectRoot } from '../run-node';
+import { headFor } from './heads';
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-predictor-'));
+const dir = path.join(root, 'predictor');
+after(() => fs.rmSync(root, { recursive: true }));
+
+/** Runs the exported command; the packages that `npm install` would bring are those of the project. */
+function run(...photos: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(dir, 'predict.mjs'), ...photos], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const answers = stdout.split('\n').filter((line) => line !== '');
+  return { status, stderr, answers: answers.map((line) => JSON.parse(line)) };
+}
+
+describe('exportPredictor()', () => {
+  let base: LayersModel;
+  let photos: string[];
+
+  before(async () => {
+    await tensorflowReady();
+    base = smallBase();
+    fs.symlinkSync(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+    const data = Uint8Array.from({ length: 120 * 90 * 3 }, (_, i) => (i * i * 31 + i * 7) % 256);
+    const noise = () => sharp(data, { raw: { height: 120, width: 90, channels: 3 } });
+    const files = {
+      'turned.jpg': noise().jpeg().withMetadata({ orientation: 6 }),
+      'grey.jpg': noise().greyscale().jpeg(),
+      'clear.png': noise().ensureAlpha(0.3).png(),
+      'odd name.webp': noise().resize(31, 20).webp({ lossless: true }),
+      'turned.tiff': noise().tiff().withMetadata({ orientation: 6 }),
+    };
+    photos = Object.keys(files);
+    for (const [name, image] of Object.entries(files)) await image.toFile(path.join(root, name));
+  });
+  after(() => base.dispose());
+
+  for (const { classes, exifOrientation } of [
+    { classes: 2, exifOrientation: 'apply' },
+    { classes: 3, exifOrientation: 'ignore' },
+  ] as const)
+    test(`writes a command that answers as predictPhoto() does, ${classes} classes, EXIF ${exifOrientation}`, async () => {
+      const head = headFor(base, { classes, exifOrientation, targetSize: [48, 64], rescale: 1 / 255 });
+      const written = await exportPredictor(head, dir, { base });
+      assert.equal(written.dir, fs.realpathSync(dir));
+      const { status, answers, stderr } = run(...photos);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(
+        answers.map(({ photo }) => photo),
+        photos,
+      );
+      for (const answer of answers) {
+        const expected = await predictPhoto(path.join(root, answer.photo), { head, base });
+        assert.equal(answer.className, expected.className);
+        assert.deepEqual(Object.keys(answer.probabilities), Object.keys(expected.probabilities));
+        // The same pixels; sums in another order, and more of them with a large base.
+        for (const [name, value] of Object.entries(expected.probabilities))
+          assert(Math.abs(answer.probabilities[name] - value) < 1e-4, `${answer.photo}: ${name}`);
+      }
+      head.dispose();
+    });
+
+  test('writes a command that goes on after what it can not read, and says so', () => {
+    const whole = fs.readFileSync(path.join(root, 'grey.jpg'));
+    fs.writeFileSync(path.join(root, 'cut.jpg'), whole.subarray(0, whole.length / 2));
+    fs.writeFileSync(path.join(root, 'notes.txt'), 'text');
+    const { status, answers } = run('cut.jpg', 'notes.txt', 'missing.jpg', 'grey.jpg');
+    assert.equal(status, 1);
+    for (const answer of answers.slice(0, 3)) assert.deepEqual(Object.keys(answer), ['photo', 'error']);
+    assert.equal(answers[3].photo, 'grey.jpg');
+    assert(answers[3].probability > 0);
+    const none = run();
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /^Usage: node predict\.mjs photo\.jpg/);
+  });
+
+  test('writes a package with the versions of this one, and nothing left to fill in', () => {
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8'));
+    const own = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')).dependencies;
+    for (const [name, version] of Object.entries(dependencies)) assert.equal(version, own[name], name);
+    for (const name of fs.readdirSync(dir).filter((file) => file !== 'model'))
+      assert.doesNotMatch(fs.readFileSync(path.join(dir, name), 'utf8'), /\{\{/, name);
+  });
+
+  test('refuses an option that it does not know', async () => {
+    const options = { titel: 'x' } as object;
+    await assert.rejects(exportPredictor('head.h5', dir, options), /exportPredictor: expected options among/);
+  });
+});
