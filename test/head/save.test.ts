@@ -114,6 +114,17 @@ describe("Keras' files", { skip: withoutKeras }, () => {
         near(answers(head, x!), y!.dataSync(), 1e-5);
       }
     });
+
+    // Keras 2 can't be installed beside Keras 3: h5py writes its layouts, and Keras 3 reads each of them as the same head.
+    test(`loadHead() reads the layouts of Keras 2, ${classes} classes`, async () => {
+      keras('save2', folder, classes);
+      const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
+      for (const name of ['2.h5', 'cut.h5', 'session.h5', 'whole.h5', 'numbered.weights.h5']) {
+        const head = await loadHead(path.join(folder, name), { inputShape: [2, 2, 4] });
+        near(answers(head, x!), y!.dataSync(), 1e-5);
+        assert.equal(headNotes(head).classIndices, undefined);
+      }
+    });
   }
 
   test('loadHead() names the way out of a .keras archive', async () => {
@@ -124,11 +135,21 @@ describe("Keras' files", { skip: withoutKeras }, () => {
     );
   });
 
-  test('VGG16() reads a .weights.h5 of Keras 3', async () => {
+  test('VGG16() reads .h5 and .weights.h5 of Keras 3, and the layouts of Keras 2', async () => {
     keras('vgg16', folder);
-    const model = await VGG16({ weights: path.join(folder, 'vgg16.weights.h5') });
     const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
-    near(answers(model, x!), y!.dataSync(), 1e-5);
-    model.dispose();
+    for (const name of ['vgg16.weights.h5', 'vgg16.h5', 'vgg16-2.h5', 'vgg16-2-whole.h5']) {
+      const model = await VGG16({ weights: path.join(folder, name) });
+      near(answers(model, x!), y!.dataSync(), 1e-5);
+      model.dispose();
+    }
+  });
+
+  test('VGG16() names the way out of a .keras archive', async () => {
+    keras('save', folder);
+    await assert.rejects(
+      VGG16({ weights: path.join(folder, 'keras.keras') }),
+      /keras\.keras: expected an HDF5 file of weights .*`keras\.models\.load_model\('name\.keras'\)/,
+    );
   });
 });
