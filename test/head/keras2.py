@@ -1,4 +1,4 @@
-"""HDF5 files as Keras 2 laid them out, written with h5py: Keras 2 itself does not run beside Keras 3.
+"""HDF5 files as the versions of Keras 2 laid them out, written with h5py, as none of them is installed for the tests.
 
 Sources of the layouts:
   save_weights, save_model  keras/engine/saving.py with utils/io_utils.py (Keras 2.2), keras/saving/hdf5_format.py (2.3 to 2.15)

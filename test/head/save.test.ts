@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { inflateSync } from 'node:zlib';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { readH5, writeH5 } from '../../src/features/h5';
 import { np } from '../../src/features/np';
@@ -95,6 +96,25 @@ describe('saveHead() and loadHead()', () => {
   });
 });
 
+/** Written by Keras 2: `test/fixtures/make-keras2.py`. */
+const keras2 = JSON.parse(
+  fs.readFileSync(path.join(__dirname, '..', 'fixtures', 'keras2.json'), 'utf8'),
+) as Record<string, { files: Record<string, string>; x: number[]; y: number[] }>;
+
+describe("Keras 2's own files", () => {
+  for (const classes of [2, 3])
+    test(`loadHead() answers as Keras 2 does, ${classes} classes`, async () => {
+      const { files, x, y } = keras2[classes]!;
+      for (const [name, deflated] of Object.entries(files)) {
+        const saved = path.join(folder, name);
+        fs.writeFileSync(saved, inflateSync(Buffer.from(deflated, 'base64')));
+        const head = await loadHead(saved, { inputShape: [2, 2, 4] });
+        // The same float32 sums in another order.
+        near(answers(head, tf.tensor(x, [6, 2, 2, 4])), Float32Array.from(y), 1e-5);
+      }
+    });
+});
+
 describe("Keras' files", { skip: withoutKeras }, () => {
   for (const classes of [2, 3]) {
     test(`Keras answers as this head does after load_weights, ${classes} classes`, async () => {
@@ -115,8 +135,8 @@ describe("Keras' files", { skip: withoutKeras }, () => {
       }
     });
 
-    // Keras 2 can't be installed beside Keras 3: h5py writes its layouts, and Keras 3 reads each of them as the same head.
-    test(`loadHead() reads the layouts of Keras 2, ${classes} classes`, async () => {
+    // No Keras 2 is installed here: h5py writes what its versions wrote, and Keras 3 reads each file as the same head.
+    test(`loadHead() reads the layouts of Keras 2.0 to 2.15, ${classes} classes`, async () => {
       keras('save2', folder, classes);
       const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
       for (const name of ['2.h5', 'cut.h5', 'session.h5', 'whole.h5', 'numbered.weights.h5']) {
