@@ -4,8 +4,8 @@ save: writes a head with random weights as keras.h5, keras.weights.h5, keras.ker
 save2: the same head in the layouts of Keras 2 (see keras2.py): 2.h5, cut.h5, session.h5, whole.h5, numbered.weights.h5.
 predict: loads head.h5, answers for x.npy in y.npy.
 fit: loads head.h5, trains it on x.npy and labels.npy without shuffling, writes losses.npy and y.npy.
-vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5 and vgg16.h5 of Keras 3, vgg16-2.h5 and
-  vgg16-2-whole.h5 in the layouts of Keras 2, and a picture x.npy with its features y.npy.
+vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5 and vgg16.h5 of Keras 3, vgg16-2.h5,
+  vgg16-2-whole.h5 and vgg16-2.weights.h5 in the layouts of Keras 2, and a picture x.npy with its features y.npy.
 """
 
 import os
@@ -126,5 +126,13 @@ elif task == "vgg16":
     # The names in the file that Keras offers for download.
     keras2.save_weights("vgg16-2.h5", vgg16_layers("_W_1:0", "_b_1:0"), None)
     keras2.save_model("vgg16-2-whole.h5", vgg16_layers("/kernel:0", "/bias:0"), "2.15.0", {"class_name": "Functional"})
-    for path in ["vgg16-2.h5", "vgg16-2-whole.h5"]:
+    numbers = {"InputLayer": 0, "Conv2D": 0, "MaxPooling2D": 0}
+    kinds = []
+    for layer in model.layers:
+        number = numbers[type(layer).__name__]
+        kind = keras.src.utils.naming.to_snake_case(type(layer).__name__)
+        kinds.append((f"{kind}_{number}" if number else kind, list(enumerate(values(layer)))))
+        numbers[type(layer).__name__] += 1
+    keras2.save_numbered("vgg16-2.weights.h5", kinds)
+    for path in ["vgg16-2.h5", "vgg16-2-whole.h5", "vgg16-2.weights.h5"]:
         check_in_keras(model, path, x, y)
