@@ -12,9 +12,8 @@ import sharp from 'sharp';
 import { exportWebPage } from '../../src/export/web-page';
 import { VGG16 } from '../../src/features/vgg16';
 import { predictPhoto } from '../../src/head/predict-photo';
-import { drawSample } from '../../src/photos/sample';
 import { tensorflowReady } from '../../src/tensorflow';
-import { headFor } from '../export/heads';
+import { headFor, somePhotos } from '../export/heads';
 import { pngOf } from '../fixtures/pictures';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
@@ -71,16 +70,6 @@ function largestDifference(found: Record<string, number>, expected: Record<strin
   return Math.max(...Object.entries(expected).map(([name, value]) => Math.abs(found[name]! - value)));
 }
 
-/** A few real photos, or drawn ones where there are none. */
-async function photos(): Promise<string[]> {
-  const real = process.env.LITTLE_DATA_PHOTOS;
-  const names = ['cat.0.jpg', 'cat.7.jpg', 'dog.3.jpg', 'dog.11.jpg'];
-  if (real) return names.map((name) => path.join(real, name));
-  await drawSample(path.join(folder, 'sample'), { train: 2, validation: 0 });
-  const train = path.join(folder, 'sample', 'train');
-  return fs.readdirSync(train).map((name) => path.join(train, name));
-}
-
 describe('exportWebPage()', () => {
   test('answers with VGG16 as predictPhoto() does, opened from the disk', async (context) => {
     if (!needs(context, browser, noChromium)) return;
@@ -96,7 +85,7 @@ describe('exportWebPage()', () => {
     assert(bytes < 100e6, `${bytes}`);
     const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
     let largest = 0;
-    for (const [n, photo] of (await photos()).entries()) {
+    for (const [n, photo] of (await somePhotos(folder)).entries()) {
       await page.setInputFiles('#files', photo);
       const { probabilities } = await predictPhoto(photo, { head, base });
       largest = Math.max(largest, largestDifference(await newest(page, n + 1), probabilities));
