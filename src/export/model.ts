@@ -12,7 +12,8 @@ const shardBytes = 4 * 2 ** 20;
 
 /**
  * Writes base and head in one piece as TensorFlow.js' `model.save` does: model.json and its weights, which
- * `tf.loadLayersModel` of plain `@tensorflow/tfjs` and of tfjs-node loads without any code of this package.
+ * `tf.loadLayersModel` of plain `@tensorflow/tfjs` (from a web server) and of tfjs-node (`file://${dir}/model.json`, the path
+ * as it is, spaces too) loads without any code of this package.
  *
  * The model takes float32 `[n, height, width, 3]`, RGB, 0..255, at the head's `targetSize`; scaling and means are its
  * first layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each

@@ -20,7 +20,7 @@ const libraries = {
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
  * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
- * graphics card); the page needs no network and sends nothing.
+ * graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to that.
  *
  * The browser decodes photos and the page takes the nearest pixels of the full-size photo, so that the answers are those of
  * `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4). Where they differ: transparent pixels

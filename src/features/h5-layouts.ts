@@ -86,6 +86,15 @@ function weightOf(h5: H5Module, group: H5Group, name: string, of: { name: string
 }
 
 function textsOf(group: H5Group, attribute: string): string[] | undefined {
-  const value = group.attrs[attribute]?.value;
+  const { attrs } = group;
+  if (attrs[attribute]) return textsIn(attrs[attribute].value);
+  // Keras cuts a list that HDF5's header has no room for into `layer_names0`, `layer_names1`, ...
+  const parts: string[][] = [];
+  for (let part = attrs[`${attribute}0`]; part; part = attrs[`${attribute}${parts.length}`])
+    parts.push(textsIn(part.value) ?? []);
+  return parts.length > 0 ? parts.flat() : undefined;
+}
+
+function textsIn(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.map(String) : undefined;
 }

@@ -100,23 +100,27 @@ function makeGroups(group: H5Group, name: string): void {
   }
 }
 
-/** HDF5's library tells a failure by a negative number, and writes the reason on stderr. */
+/** HDF5's library tells a failure by a negative number, and writes the reason on stderr: other files don't get there. */
 function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
-  const opened = new h5.File(file, 'r');
-  if (opened.file_id >= 0) return opened;
-  if (isZip(file)) throw kerasArchive(file);
+  const start = startOf(file);
+  if (start.startsWith('PK\x03\x04')) throw kerasArchive(file);
+  const opened = start === signature ? new h5.File(file, 'r') : undefined;
+  if (opened && opened.file_id >= 0) return opened;
   throw notKeras(file, `${fs.statSync(file).size} bytes that are no HDF5 file, or not the whole of one`);
 }
 
-function isZip(file: string): boolean {
-  const start = Buffer.alloc(4);
+/** How each HDF5 file begins. */
+const signature = '\x89HDF\r\n\x1a\n';
+
+function startOf(file: string): string {
+  const start = Buffer.alloc(signature.length);
   const descriptor = fs.openSync(file, 'r');
   try {
     fs.readSync(descriptor, start);
   } finally {
     fs.closeSync(descriptor);
   }
-  return start.toString('latin1') === 'PK\x03\x04';
+  return start.toString('latin1');
 }
 
 function kerasArchive(file: string): Error {

@@ -29,9 +29,26 @@ const readers: Record<
   b1: { bytes: 1, dtype: 'bool', read: (view, at) => view.getUint8(at) },
 };
 
+/** What else NumPy saves, by the letter of its type, and how it becomes an array of numbers. */
+const otherKinds: Record<string, { name: string; next: string }> = {
+  c: { name: 'complex numbers', next: 'In NumPy, save `array.real` and `array.imag` on their own.' },
+  O: {
+    name: 'Python objects',
+    next: "In NumPy, load it with `allow_pickle=True`, if you trust it, and save its numbers as `np.array(..., 'float32')`.",
+  },
+  U: { name: 'text', next: 'Pass a file of numbers.' },
+  S: { name: 'text', next: 'Pass a file of numbers.' },
+  '(': { name: 'fields', next: "In NumPy, save each field on its own: `np.save('a.npy', array['a'])`." },
+  M: {
+    name: 'dates',
+    next: "Save them in NumPy as numbers, e.g. `array.astype('int64').astype('float32')`.",
+  },
+  m: { name: 'durations', next: "Save them in NumPy as numbers, e.g. `array.astype('float32')`." },
+};
+
 /**
  * Reads a `.npy` file as a tensor: floats (16, 32 and 64 bits) as float32, integers as int32, in either byte order.
- * @throws where it is no such file, is cut off, or holds another type or integers that int32 can't hold.
+ * @throws where it is no such file, is cut off, or holds another type or numbers that float32 or int32 can't hold.
  */
 export function readNpy(file: string): Tensor {
   const descriptor = openFile(file);
@@ -39,11 +56,12 @@ export function readNpy(file: string): Tensor {
     const { descr, fortran, shape, start } = readHeader(file, descriptor);
     const reader = readers[descr.slice(1)];
     if (!reader) {
+      const kind = otherKinds[descr.slice(1, 2)];
       throw problem({
         where: shownPath(file),
-        expected: `values of the types ${Object.keys(readers).join(', ')}`,
-        found: `the type ${descr}`,
-        next: "Save it in NumPy as `array.astype('float32')`.",
+        expected: `numbers of the types ${Object.keys(readers).join(', ')}`,
+        found: kind ? `${kind.name} (type ${descr})` : `the type ${descr}`,
+        next: kind?.next ?? "Save it in NumPy as `array.astype('float32')`.",
       });
     }
     const size = shape.reduce((a, b) => a * b, 1);
@@ -57,10 +75,9 @@ export function readNpy(file: string): Tensor {
       });
     }
     const values = readValues(descriptor, { start, size, reader, isLittle: descr[0] !== '>' });
-    if (reader.dtype === 'int32') checkRange(file, values, descr);
-    const typed = reader.dtype === 'int32' ? Int32Array.from(values) : values;
-    if (!fortran) return tf.tensor(typed as Float32Array, shape, reader.dtype);
-    return tf.tidy(() => tf.tensor(typed as Float32Array, [...shape].reverse(), reader.dtype).transpose());
+    const typed = narrowed(file, values, { dtype: reader.dtype, descr });
+    if (!fortran) return tf.tensor(typed, shape, reader.dtype);
+    return tf.tidy(() => tf.tensor(typed, [...shape].reverse(), reader.dtype).transpose());
   } finally {
     fs.closeSync(descriptor);
   }
@@ -82,8 +99,10 @@ function readValues(
     readFully(descriptor, new Uint8Array(values.buffer), start);
     return values;
   }
-  // Integers are looked at before they become int32, so that none changes in silence.
-  const values = new { float32: Float32Array, int32: Float64Array, bool: Uint8Array }[reader.dtype](size);
+  // Numbers that may be too large for TensorFlow.js are looked at before they are narrowed.
+  const isWide = reader.dtype === 'int32' || reader === readers.f8;
+  const Values = isWide ? Float64Array : reader.dtype === 'bool' ? Uint8Array : Float32Array;
+  const values = new Values(size);
   const some = Math.min(size, 2 ** 20);
   const bytes = new Uint8Array(some * reader.bytes);
   for (let from = 0; from < size; from += some) {
@@ -95,14 +114,28 @@ function readValues(
   return values;
 }
 
-function checkRange(file: string, values: ArrayLike<number>, descr: string): void {
-  const large = Array.prototype.find.call(values, (value: number) => value !== (value | 0));
-  if (large === undefined) return;
+/** What TensorFlow.js holds: no number changes in silence, but for the digits that float32 hasn't. */
+function narrowed(
+  file: string,
+  values: ReturnType<typeof readValues>,
+  { dtype, descr }: { dtype: string; descr: string },
+): Float32Array | Int32Array | Uint8Array {
+  if (!(values instanceof Float64Array)) return values;
+  const isInteger = dtype === 'int32';
+  const narrow = isInteger ? Int32Array.from(values) : Float32Array.from(values);
+  const large = values.find((value, i) =>
+    isInteger ? value !== narrow[i] : Number.isFinite(value) && !Number.isFinite(narrow[i]),
+  );
+  if (large === undefined) return narrow;
   throw problem({
     where: shownPath(file),
-    expected: 'integers from -2147483648 to 2147483647, as int32 holds them',
+    expected: isInteger
+      ? 'integers from -2147483648 to 2147483647, as int32 holds them'
+      : 'numbers up to 3.4e38, as float32 holds them',
     found: `${large} (type ${descr})`,
-    next: "Save it in NumPy as `array.astype('float32')`.",
+    next: isInteger
+      ? "Save it in NumPy as `array.astype('float32')`."
+      : 'Scale the numbers in NumPy, and save them again.',
   });
 }
 

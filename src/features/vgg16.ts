@@ -100,8 +100,9 @@ async function readWeights(weights: string): Promise<H5Layer[]> {
     weights === 'imagenet'
       ? fromProject(weightsFile)
       : path.resolve(weights.replace(/^~(?=[\\/])/, () => os.homedir()));
-  const { layers } = await readH5(file);
+  const { layers, attributes } = await readH5(file);
   checkLayers(file, layers);
+  checkBackend(file, attributes.backend);
   const digest = digestOf(layers);
   if (path.basename(file) === weightsName && digest !== imagenetDigest) {
     throw problem({
@@ -144,7 +145,11 @@ function checkLayers(file: string, layers: H5Layer[]): void {
       weights.map((weight) => weight.shape),
     ),
   );
-  const wrong = expected.findIndex(({ name, shapes }, i) => words(name, shapes) !== found[i]);
+  // A `.weights.h5` of Keras 2 has no layer's own name, only its kind and a number, in the model's order.
+  const kind = (name = '') => /^conv2d(_\d+)?$/.exec(name)?.[0];
+  const wrong = expected.findIndex(
+    ({ name, shapes }, i) => words(kind(layers[i]?.name) ?? name, shapes) !== found[i],
+  );
   if (wrong === -1 && found.length === expected.length) return;
   const at = wrong === -1 ? expected.length : wrong;
   const wanted = expected[at];
@@ -155,6 +160,17 @@ function checkLayers(file: string, layers: H5Layer[]): void {
       : "VGG16's 13 convolutions and nothing after them",
     found: found[at] ?? `the end after ${found.length} layers`,
     next: `These are the weights of another model, or include the top. Take ${weightsName}.`,
+  });
+}
+
+/** Theano turned kernels by half a circle, in the same shape: the features would be wrong without a word. */
+function checkBackend(file: string, backend: string | undefined): void {
+  if (backend !== 'theano') return;
+  throw problem({
+    where: shownPath(file),
+    expected: 'weights saved by Keras with TensorFlow',
+    found: 'weights saved by Keras with Theano, whose convolutions run through their kernels backwards',
+    next: 'Load the file in Keras 2 (2.3 or earlier) with TensorFlow as its backend, and save the weights from there.',
   });
 }
 

@@ -12,9 +12,8 @@ import sharp from 'sharp';
 import { exportWebPage } from '../../src/export/web-page';
 import { VGG16 } from '../../src/features/vgg16';
 import { predictPhoto } from '../../src/head/predict-photo';
-import { drawSample } from '../../src/photos/sample';
 import { tensorflowReady } from '../../src/tensorflow';
-import { headFor } from '../export/heads';
+import { headFor, somePhotos } from '../export/heads';
 import { pngOf } from '../fixtures/pictures';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
@@ -71,16 +70,6 @@ function largestDifference(found: Record<string, number>, expected: Record<strin
   return Math.max(...Object.entries(expected).map(([name, value]) => Math.abs(found[name]! - value)));
 }
 
-/** A few real photos, or drawn ones where there are none. */
-async function photos(): Promise<string[]> {
-  const real = process.env.LITTLE_DATA_PHOTOS;
-  const names = ['cat.0.jpg', 'cat.7.jpg', 'dog.3.jpg', 'dog.11.jpg'];
-  if (real) return names.map((name) => path.join(real, name));
-  await drawSample(path.join(folder, 'sample'), { train: 2, validation: 0 });
-  const train = path.join(folder, 'sample', 'train');
-  return fs.readdirSync(train).map((name) => path.join(train, name));
-}
-
 describe('exportWebPage()', () => {
   test('answers with VGG16 as predictPhoto() does, opened from the disk', async (context) => {
     if (!needs(context, browser, noChromium)) return;
@@ -96,7 +85,7 @@ describe('exportWebPage()', () => {
     assert(bytes < 100e6, `${bytes}`);
     const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
     let largest = 0;
-    for (const [n, photo] of (await photos()).entries()) {
+    for (const [n, photo] of (await somePhotos(folder)).entries()) {
       await page.setInputFiles('#files', photo);
       const { probabilities } = await predictPhoto(photo, { head, base });
       largest = Math.max(largest, largestDifference(await newest(page, n + 1), probabilities));
@@ -235,13 +224,88 @@ describe('exportWebPage()', () => {
       await page.close();
     });
 
-    test('says that a file of the page is missing', async (context) => {
+    for (const name of ['model/weights-1.js', 'model/model.js', 'tf.min.js', 'tf-backend-wasm.min.js'])
+      test(`says that ${name} is missing`, async (context) => {
+        if (!needs(context, browser, noChromium)) return;
+        const dir = path.join(folder, `without ${path.basename(name)}`);
+        fs.cpSync(path.join(folder, 'small'), dir, { recursive: true });
+        fs.rmSync(path.join(dir, name));
+        const page = await browser!.newPage();
+        await page.goto(pathToFileURL(path.join(dir, 'index.html')).href);
+        await page.getByText(`The page can not answer: The file ${name} is missing.`).waitFor();
+        await page.close();
+      });
+
+    test('says what to do where nothing but index.html is there, as in a zip archive', async (context) => {
       if (!needs(context, browser, noChromium)) return;
-      const dir = path.join(folder, 'cut');
-      fs.cpSync(path.join(folder, 'small'), dir, { recursive: true });
-      fs.rmSync(path.join(dir, 'model', 'weights-1.js'));
-      const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
-      await page.getByText('The page can not answer: The file model/weights-1.js is missing.').waitFor();
+      const dir = path.join(folder, 'alone');
+      fs.mkdirSync(dir);
+      fs.copyFileSync(path.join(folder, 'small', 'index.html'), path.join(dir, 'index.html'));
+      const page = await browser!.newPage();
+      await page.goto(pathToFileURL(path.join(dir, 'index.html')).href);
+      assert.match((await page.getByRole('status').textContent())!, /copy or unpack its whole folder/);
+      await page.close();
+    });
+
+    test('is kept by the browser from sending anything', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      for (const from of [address, pathToFileURL(path.join(folder, 'small', 'index.html')).href]) {
+        const page = await browser!.newPage();
+        const asked: string[] = [];
+        await page.route('http://127.0.0.1:9/**', (route) => {
+          asked.push(route.request().url());
+          return route.abort();
+        });
+        await page.goto(from);
+        await page.getByText('Ready for photos.').waitFor();
+        const refused = await page.evaluate(async () => {
+          const directives: string[] = [];
+          document.addEventListener('securitypolicyviolation', (event) =>
+            directives.push(event.effectiveDirective),
+          );
+          await fetch('http://127.0.0.1:9/fetch').catch(() => {});
+          const image = new Image();
+          const script = document.createElement('script');
+          const loads = [image, script].map((made) => new Promise((resolve) => (made.onerror = resolve)));
+          image.src = script.src = 'http://127.0.0.1:9/file';
+          document.head.append(script);
+          await Promise.all(loads);
+          return directives;
+        });
+        assert.deepEqual(refused.sort(), ['connect-src', 'img-src', 'script-src-elem']);
+        assert.deepEqual(asked, []);
+        await page.close();
+      }
+    });
+
+    test('opens the camera once, and lets go of it', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      await page.evaluate(() => {
+        const { mediaDevices } = navigator;
+        const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+        const streams: MediaStream[] = [];
+        Object.assign(globalThis, { streams });
+        mediaDevices.getUserMedia = async (wanted) => {
+          const stream = await getUserMedia(wanted);
+          streams.push(stream);
+          return stream;
+        };
+      });
+      await page.evaluate(() => {
+        const camera = document.getElementById('camera')!;
+        camera.click();
+        camera.click();
+      });
+      await page.locator('#shoot:focus').waitFor();
+      await page.locator('#close').click();
+      const tracks = await page.evaluate(() =>
+        (globalThis as unknown as { streams: MediaStream[] }).streams.flatMap((stream) =>
+          stream.getTracks().map((track) => track.readyState),
+        ),
+      );
+      assert.deepEqual(tracks, ['ended']);
+      assert(await page.locator('#camera').isEnabled());
       await page.close();
     });
   });

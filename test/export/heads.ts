@@ -6,6 +6,7 @@ import { setProvenance } from '../../src/features/provenance';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build';
 import { type PreprocessingFunction, preprocessingName } from '../../src/photos/preprocessing';
+import { drawSample } from '../../src/photos/sample';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
 
@@ -50,4 +51,14 @@ export function loadExported(dir: string): Promise<LayersModel> {
   const weights = Buffer.concat(group.paths.map((name: string) => fs.readFileSync(path.join(dir, name))));
   const weightData = Uint8Array.from(weights).buffer;
   return tf.loadLayersModel(tf.io.fromMemory({ ...model, weightSpecs: group.weights, weightData }));
+}
+
+/** The paths of a few real photos, or of drawn ones where there are none. */
+export async function somePhotos(folder: string): Promise<string[]> {
+  const real = process.env.LITTLE_DATA_PHOTOS;
+  const names = ['cat.0.jpg', 'cat.7.jpg', 'dog.3.jpg', 'dog.11.jpg'];
+  if (real) return names.map((name) => path.join(real, name));
+  await drawSample(path.join(folder, 'sample'), { train: 2, validation: 0 });
+  const train = path.join(folder, 'sample', 'train');
+  return fs.readdirSync(train).map((name) => path.join(train, name));
 }

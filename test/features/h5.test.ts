@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { type H5Weights, readH5, writeH5 } from '../../src/features/h5';
+import { runNode } from '../run-node';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-h5-'));
 const file = path.join(folder, 'x.h5');
@@ -116,6 +117,20 @@ describe('readH5()', () => {
   test('says that a path is a folder', async () => {
     fs.mkdirSync(file);
     await rejects(/x\.h5: expected a weights file that Keras saved \(\.h5\), found a folder\./);
+  });
+
+  test('says so of a zip archive, and no line of the HDF5 library comes with it', () => {
+    for (const [content, found] of [
+      ['PK\x03\x04 model.weights.h5', /found a zip archive, as Keras 3 writes/],
+      ['not found', /found 9 bytes that are no HDF5 file/],
+      ['', /found 0 bytes that are no HDF5 file/],
+    ] as const) {
+      fs.writeFileSync(file, content);
+      const { stdout, stderr } = runNode(`
+        require('./src/features/h5').readH5(${JSON.stringify(file)}).catch(({ message }) => console.log(message));`);
+      assert.match(stdout, found);
+      assert.doesNotMatch(stdout + stderr, /HDF5-DIAG/);
+    }
   });
 
   test("says that a file has another layout than Keras'", async () => {

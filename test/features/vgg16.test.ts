@@ -140,6 +140,11 @@ describe('VGG16()', () => {
       changed,
       /expected VGG16's 13 convolutions and nothing after them, found predictions \[2, 1\]\./,
     );
+    await writeH5(changed, { ...real, attributes: { backend: 'theano' } });
+    await rejects(
+      changed,
+      /expected weights saved by Keras with TensorFlow, found .* Theano.* Load the file/,
+    );
   });
 
   test("says that Keras' file is damaged: one bit, or its end", async () => {

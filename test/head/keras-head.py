@@ -1,9 +1,11 @@
-"""The head in Python Keras, for tests: `python keras-head.py save|predict|fit <folder> <classes>`.
+"""The head in Python Keras, for tests: `python keras-head.py save|save2|predict|fit|vgg16 <folder> <classes>`.
 
 save: writes a head with random weights as keras.h5, keras.weights.h5, keras.keras, and rows x.npy with its answers y.npy.
+save2: the same head in the layouts of Keras 2 (see keras2.py): 2.h5, cut.h5, session.h5, whole.h5, numbered.weights.h5.
 predict: loads head.h5, answers for x.npy in y.npy.
 fit: loads head.h5, trains it on x.npy and labels.npy without shuffling, writes losses.npy and y.npy.
-vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5, and a picture x.npy with its features y.npy.
+vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5 and vgg16.h5 of Keras 3, vgg16-2.h5,
+  vgg16-2-whole.h5 and vgg16-2.weights.h5 in the layouts of Keras 2, and a picture x.npy with its features y.npy.
 """
 
 import os
@@ -12,6 +14,7 @@ import sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import keras
+import keras2
 import numpy as np
 
 task, folder, classes = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -32,14 +35,64 @@ def head(dropout):
     )
 
 
-if task == "save":
+def values(layer):
+    return [np.asarray(weight) for weight in layer.weights]
+
+
+def check_in_keras(model, path, x, y):
+    """Keras 3 reads what is said to be a file of Keras 2, and answers the same."""
+    for weight in model.weights:
+        weight.assign(np.zeros(weight.shape))
+    model.load_weights(path)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), y)
+
+
+def head_layers(names, pattern="{layer}/{weight}:0"):
+    """Flatten, hidden layer, dropout and output under these names, for keras2.py."""
+    kinds = ["kernel", "bias"]
+    return [
+        (name, [(pattern.format(layer=name, weight=kind), value) for kind, value in zip(kinds, values(layer))])
+        for name, layer in zip(names, model.layers)
+    ]
+
+
+def sequential_config(names):
+    """As Keras 2.2 wrote it."""
+    kinds = ["Flatten", "Dense", "Dropout", "Dense"]
+    own = [{}, {"units": 8, "activation": "relu"}, {"rate": 0.5}, {"units": max(1, classes - 1)}]
+    layers = [
+        {"class_name": kind, "config": {"name": name, "trainable": True, **config}}
+        for kind, name, config in zip(kinds, names, own)
+    ]
+    layers[0]["config"]["batch_input_shape"] = [None, 2, 2, 4]
+    return {"class_name": "Sequential", "config": {"name": "sequential_1", "layers": layers}}
+
+
+if task in ("save", "save2"):
     model = head(0.5)
     x = np.random.default_rng(1).normal(size=(5, 2, 2, 4)).astype("float32")
+    for layer in model.layers:
+        layer.set_weights([value + 0.1 for value in values(layer)])
+    np.save("x.npy", x)
+    np.save("y.npy", model.predict(x, verbose=0))
+
+if task == "save":
     for name in ["keras.h5", "keras.keras"]:
         model.save(name)
     model.save_weights("keras.weights.h5")
-    np.save("x.npy", x)
-    np.save("y.npy", model.predict(x, verbose=0))
+elif task == "save2":
+    y = np.load("y.npy")
+    # TensorFlow 2 begins to count without a number, Keras on TensorFlow 1 with 1.
+    newer = ["flatten", "dense", "dropout", "dense_1"]
+    older = ["flatten_1", "dense_1", "dropout_1", "dense_2"]
+    keras2.save_weights("2.h5", head_layers(newer), "2.15.0")
+    keras2.save_weights("cut.h5", head_layers(newer), "2.15.0", limit=30)
+    # A graph that already has weights of this name gives the next ones another.
+    keras2.save_weights("session.h5", head_layers(older, "{layer}_1/{weight}:0"), "2.2.4")
+    keras2.save_model("whole.h5", head_layers(older), "2.2.4", sequential_config(older))
+    keras2.save_numbered("numbered.weights.h5", head_layers(newer))
+    for path in ["2.h5", "cut.h5", "session.h5", "whole.h5", "numbered.weights.h5"]:
+        check_in_keras(model, path, x, y)
 elif task == "predict":
     model = head(0.5)
     model.load_weights("head.h5")
@@ -56,6 +109,30 @@ elif task == "fit":
 elif task == "vgg16":
     model = keras.applications.VGG16(include_top=False, weights=None)
     x = np.random.default_rng(1).normal(size=(1, 32, 32, 3)).astype("float32")
-    model.save_weights("vgg16.weights.h5")
+    for layer in model.layers:
+        layer.set_weights([value + 0.001 for value in values(layer)])
+    y = model.predict(x, verbose=0)
     np.save("x.npy", x)
-    np.save("y.npy", model.predict(x, verbose=0))
+    np.save("y.npy", y)
+    model.save_weights("vgg16.weights.h5")
+    model.save("vgg16.h5")
+
+    def vgg16_layers(kernel, bias):
+        return [
+            ("input_1" if "input" in layer.name else layer.name, list(zip([layer.name + kernel, layer.name + bias], values(layer))))
+            for layer in model.layers
+        ]
+
+    # The names in the file that Keras offers for download.
+    keras2.save_weights("vgg16-2.h5", vgg16_layers("_W_1:0", "_b_1:0"), None)
+    keras2.save_model("vgg16-2-whole.h5", vgg16_layers("/kernel:0", "/bias:0"), "2.15.0", {"class_name": "Functional"})
+    numbers = {"InputLayer": 0, "Conv2D": 0, "MaxPooling2D": 0}
+    kinds = []
+    for layer in model.layers:
+        number = numbers[type(layer).__name__]
+        kind = keras.src.utils.naming.to_snake_case(type(layer).__name__)
+        kinds.append((f"{kind}_{number}" if number else kind, list(enumerate(values(layer)))))
+        numbers[type(layer).__name__] += 1
+    keras2.save_numbered("vgg16-2.weights.h5", kinds)
+    for path in ["vgg16-2.h5", "vgg16-2-whole.h5", "vgg16-2.weights.h5"]:
+        check_in_keras(model, path, x, y)

@@ -8,7 +8,11 @@ const python = process.env.LITTLE_DATA_KERAS_PYTHON;
 export const withoutKeras = python ? false : 'LITTLE_DATA_KERAS_PYTHON names no Python with Keras 3';
 
 /** Runs `keras-head.py` in a folder. */
-export function keras(task: 'save' | 'predict' | 'fit' | 'vgg16', folder: string, classes = 2): void {
+export function keras(
+  task: 'save' | 'save2' | 'predict' | 'fit' | 'vgg16',
+  folder: string,
+  classes = 2,
+): void {
   execFileSync(python!, [path.join(__dirname, 'keras-head.py'), task, folder, String(classes)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { inflateSync } from 'node:zlib';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { readH5, writeH5 } from '../../src/features/h5';
 import { np } from '../../src/features/np';
@@ -95,6 +96,25 @@ describe('saveHead() and loadHead()', () => {
   });
 });
 
+/** Written by Keras 2: `test/fixtures/make-keras2.py`. */
+const keras2 = JSON.parse(
+  fs.readFileSync(path.join(__dirname, '..', 'fixtures', 'keras2.json'), 'utf8'),
+) as Record<string, { files: Record<string, string>; x: number[]; y: number[] }>;
+
+describe("Keras 2's own files", () => {
+  for (const classes of [2, 3])
+    test(`loadHead() answers as Keras 2 does, ${classes} classes`, async () => {
+      const { files, x, y } = keras2[classes]!;
+      for (const [name, deflated] of Object.entries(files)) {
+        const saved = path.join(folder, name);
+        fs.writeFileSync(saved, inflateSync(Buffer.from(deflated, 'base64')));
+        const head = await loadHead(saved, { inputShape: [2, 2, 4] });
+        // The same float32 sums in another order.
+        near(answers(head, tf.tensor(x, [6, 2, 2, 4])), Float32Array.from(y), 1e-5);
+      }
+    });
+});
+
 describe("Keras' files", { skip: withoutKeras }, () => {
   for (const classes of [2, 3]) {
     test(`Keras answers as this head does after load_weights, ${classes} classes`, async () => {
@@ -114,6 +134,17 @@ describe("Keras' files", { skip: withoutKeras }, () => {
         near(answers(head, x!), y!.dataSync(), 1e-5);
       }
     });
+
+    // No Keras 2 is installed here: h5py writes what its versions wrote, and Keras 3 reads each file as the same head.
+    test(`loadHead() reads the layouts of Keras 2.0 to 2.15, ${classes} classes`, async () => {
+      keras('save2', folder, classes);
+      const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
+      for (const name of ['2.h5', 'cut.h5', 'session.h5', 'whole.h5', 'numbered.weights.h5']) {
+        const head = await loadHead(path.join(folder, name), { inputShape: [2, 2, 4] });
+        near(answers(head, x!), y!.dataSync(), 1e-5);
+        assert.equal(headNotes(head).classIndices, undefined);
+      }
+    });
   }
 
   test('loadHead() names the way out of a .keras archive', async () => {
@@ -124,11 +155,22 @@ describe("Keras' files", { skip: withoutKeras }, () => {
     );
   });
 
-  test('VGG16() reads a .weights.h5 of Keras 3', async () => {
+  test('VGG16() reads .h5 and .weights.h5 of Keras 3, and the layouts of Keras 2', async () => {
     keras('vgg16', folder);
-    const model = await VGG16({ weights: path.join(folder, 'vgg16.weights.h5') });
     const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
-    near(answers(model, x!), y!.dataSync(), 1e-5);
-    model.dispose();
+    const newer = ['vgg16.weights.h5', 'vgg16.h5'];
+    for (const name of [...newer, 'vgg16-2.h5', 'vgg16-2-whole.h5', 'vgg16-2.weights.h5']) {
+      const model = await VGG16({ weights: path.join(folder, name) });
+      near(answers(model, x!), y!.dataSync(), 1e-5);
+      model.dispose();
+    }
+  });
+
+  test('VGG16() names the way out of a .keras archive', async () => {
+    keras('save', folder);
+    await assert.rejects(
+      VGG16({ weights: path.join(folder, 'keras.keras') }),
+      /keras\.keras: expected an HDF5 file of weights .*`keras\.models\.load_model\('name\.keras'\)/,
+    );
   });
 });

@@ -1,10 +1,15 @@
 /* Says what is on a photo: all in the browser, from the files of this folder, also where it is opened as file://. */
 'use strict';
 
+globalThis.littleData ??= {};
 /** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, exifOrientation. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 const statusLine = byId('status');
+statusLine.textContent = 'Loading …';
+
+/** For a copy of the page without some of its files. */
+const missing = (name) => new Error(`The file ${name} is missing. Copy the whole folder of this page.`);
 
 /** Scripts hand over bytes by calling this: a page opened as file:// may not fetch, but it may load scripts. */
 littleData.receive = (name, base64) => {
@@ -18,8 +23,7 @@ function loadData(name) {
     const script = document.createElement('script');
     received.set(name, resolve);
     script.onload = () => script.remove();
-    script.onerror = () =>
-      reject(new Error(`The file ${name} is missing. Copy the whole folder of this page.`));
+    script.onerror = () => reject(missing(name));
     script.src = name;
     document.head.append(script);
   });
@@ -55,6 +59,9 @@ async function chooseBackend() {
 }
 
 async function load() {
+  if (!about) throw missing('model/model.js');
+  if (!globalThis.tf?.loadLayersModel) throw missing('tf.min.js');
+  if (!tf.wasm) throw missing('tf-backend-wasm.min.js');
   await chooseBackend();
   const model = await tf.loadLayersModel(
     tf.io.fromMemory({
@@ -197,15 +204,23 @@ document.addEventListener('dragleave', () => byId('drop').classList.remove('over
 document.addEventListener('drop', (event) => {
   event.preventDefault();
   byId('drop').classList.remove('over');
-  add([...event.dataTransfer.files]);
+  const { files } = event.dataTransfer;
+  if (files.length === 0)
+    statusLine.textContent =
+      'No file was dropped. Save the picture on this device first, then drop the file.';
+  add([...files]);
 });
 
 let stream;
 let taken = 0;
 async function openCamera() {
+  // A second stream would leave the first one, and the camera's light, on for good.
+  byId('camera').disabled = true;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
   } catch (error) {
+    byId('camera').disabled = false;
+    byId('camera').focus();
     statusLine.textContent = `The camera can not be used (${error.message}). Choose a photo instead.`;
     return;
   }
@@ -220,11 +235,14 @@ function closeCamera() {
   stream = undefined;
   if (byId('viewfinder').hidden) return;
   byId('viewfinder').hidden = true;
+  byId('camera').disabled = false;
   byId('camera').focus();
 }
 
 function shoot() {
   const video = byId('video');
+  // The camera has not shown anything yet.
+  if (video.videoWidth === 0) return;
   const canvas = element('canvas', { width: video.videoWidth, height: video.videoHeight });
   canvas.getContext('2d').drawImage(video, 0, 0);
   // PNG keeps the pixels as they are.
