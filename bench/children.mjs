@@ -77,7 +77,9 @@ function commandOf(side, what, job) {
   if (side === 'peers') return [python, path.join(bench, 'peers.py'), what, json];
   const preload = path.join(root, 'src/kernel/preload.cjs');
   const ours = path.join(bench, 'ours.ts');
-  return [process.execPath, '--conditions=little-data-source', '--require', preload, ours, what, json];
+  // As the notebooks' kernel starts.
+  const options = ['--conditions=little-data-source', '--initial-old-space-size=512', '--require', preload];
+  return [process.execPath, ...options, ours, what, json];
 }
 
 /** Without settings that would hold one side's threads back. */

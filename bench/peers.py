@@ -232,7 +232,7 @@ def peak(_job):
     def best(multiply):
         multiply()
         times = []
-        for _ in range(5):
+        for _ in range(3):
             start = time.perf_counter()
             multiply()
             times.append(time.perf_counter() - start)

@@ -51,8 +51,7 @@ async function main() {
   const copied = copyPhotos(source, job.photos, photos);
   copyPhotos(source, job.warm, 32);
   const found = {};
-  await measure([['peers', 'peak']], found);
-  await measure([...extractions(), ['peers', 'torch']], found);
+  await measure([['peers', 'peak'], ...extractions(), ['peers', 'torch']], found);
   await measure(
     [
       ['ours', 'head'],
@@ -64,7 +63,7 @@ async function main() {
   );
   checkSame(found);
   const { 'float32 peak': peak, ...timed } = found;
-  const peakGflops = Math.max(...peak.map(({ gflops }) => gflops));
+  const peakGflops = spread(peak.map(({ gflops }) => gflops)).median;
   const measured = Object.fromEntries(
     Object.entries(timed).map(([name, runs]) => [name, summary(name, runs)]),
   );
@@ -77,6 +76,7 @@ async function main() {
     versions: versions(),
     ratios: ratiosOf(measured, { photos, peakGflops }),
     peak_rss_mb: growth(copied),
+    peak_rss_mb_of: 'VGG16 over 32 photos, then predictToFile with a small network over the named number',
     measured,
     minutes: 0,
   };
@@ -97,25 +97,27 @@ function extractions() {
 
 /** All are made ready first, then take turns; one measures while the others wait. */
 async function measure(list, found) {
-  const children = [];
+  const start = ([side, what]) =>
+    startChild(side, what, { job, env: { LITTLE_DATA_DIR: path.join(scratch, `data-${what}`) } });
+  const children = await Promise.all(list.map(start));
   try {
-    for (const [side, what] of list) {
-      const env = { LITTLE_DATA_DIR: path.join(scratch, `data-${what}`) };
-      children.push({ what, child: await startChild(side, what, { job, env }) });
-    }
     for (let round = 1; round <= rounds; round++) {
-      for (const { child } of children) {
+      for (const child of children) {
         const { measured, peak_rss_mb } = await child.measure();
         for (const [name, values] of Object.entries(measured)) {
           found[name] ??= [];
           found[name].push({ ...values, peak_rss_mb });
-          console.log(`round ${round}: ${name} ${values.seconds.toFixed(2)} s`);
+          console.log(`round ${round}: ${name} ${shown(values)}`);
         }
       }
     }
   } finally {
-    await Promise.all(children.map(({ child }) => child.stop()));
+    await Promise.all(children.map((child) => child.stop()));
   }
+}
+
+function shown({ seconds, gflops }) {
+  return gflops ? `${gflops.toFixed(0)} GFLOP/s` : `${seconds.toFixed(2)} s`;
 }
 
 /** All compute the same network: their features differ by decoding and rounding only. */

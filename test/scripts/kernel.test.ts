@@ -27,6 +27,7 @@ describe('installKernel()', () => {
       assert.deepEqual(spec.argv, [
         context.node.execPath,
         '--conditions=little-data-source',
+        '--initial-old-space-size=512',
         '--require',
         path.join(context.root, 'src', 'kernel', 'preload.cjs'),
         path.join(context.root, 'node_modules', 'tslab', 'bin', 'tslab'),
