@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+import { nodeOptions } from '../scripts/setup/kernelspec.mjs';
 
 const bench = import.meta.dirname;
 const root = path.dirname(bench);
@@ -77,9 +78,7 @@ function commandOf(side, what, job) {
   if (side === 'peers') return [python, path.join(bench, 'peers.py'), what, json];
   const preload = path.join(root, 'src/kernel/preload.cjs');
   const ours = path.join(bench, 'ours.ts');
-  // As the notebooks' kernel starts.
-  const options = ['--conditions=little-data-source', '--initial-old-space-size=512', '--require', preload];
-  return [process.execPath, ...options, ours, what, json];
+  return [process.execPath, ...nodeOptions, '--require', preload, ours, what, json];
 }
 
 /** Without settings that would hold one side's threads back. */

@@ -3,13 +3,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readJson, writeJson } from './files.mjs';
 
+/** What Node is started with for the kernel, and for the benchmark that measures it. */
+export const nodeOptions = [
+  '--conditions=little-data-source',
+  // Megabytes. Else V8 looks through all of the kernel's memory for each batch of decoded photos: 2% of VGG16's time.
+  '--initial-old-space-size=512',
+];
+
 /** `.jupyter/kernels/tslab/kernel.json`: without an absolute path, so that the project can lie anywhere. */
 export const kernelspec = {
   argv: [
     'node',
-    '--conditions=little-data-source',
-    // Megabytes. Else V8 looks through all of the kernel's memory for each batch of decoded photos: 2% of VGG16's time.
-    '--initial-old-space-size=512',
+    ...nodeOptions,
     '--require',
     '{resource_dir}/../../../src/kernel/preload.cjs',
     '{resource_dir}/../../../node_modules/tslab/bin/tslab',
