@@ -9,11 +9,12 @@ import { projectRoot, runNode } from './run-node';
 const mayImport: Record<string, string[]> = {
   root: [],
   show: ['root'],
-  photos: ['root', 'show'],
+  files: ['root', 'show'],
+  photos: ['root', 'show', 'files'],
   graph: ['root'],
-  features: ['root', 'show', 'photos', 'graph'],
-  head: ['root', 'show', 'photos', 'graph', 'features'],
-  export: ['root', 'photos', 'features', 'head'],
+  features: ['root', 'show', 'files', 'photos', 'graph'],
+  head: ['root', 'show', 'files', 'photos', 'graph', 'features'],
+  export: ['root', 'files', 'photos', 'features', 'head'],
   insight: ['root', 'show', 'photos', 'features', 'head'],
 };
 
