@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import * as v from 'valibot';
+import { pathWithin, readRecord, sha256Text, wholeNumber } from '../../src/files/record';
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'record-'));
+after(() => fs.rmSync(dir, { recursive: true }));
+const file = path.join(dir, 'record.json');
+const schema = v.object({ files: v.record(pathWithin, v.object({ sha256: sha256Text, size: wholeNumber })) });
+const options = { what: 'the record of a test', next: 'Delete it.' };
+const read = (content: string) => {
+  fs.writeFileSync(file, content);
+  return readRecord(file, schema, options);
+};
+const entry = { sha256: 'a'.repeat(64), size: 3 };
+
+describe('readRecord()', () => {
+  test('gives what fits, and undefined where there is no file', () => {
+    const record = { files: { 'cats/a b.jpg': entry, '..cats/x.jpg': entry } };
+    assert.deepEqual(read(JSON.stringify(record)), record);
+    assert.equal(readRecord(path.join(dir, 'none.json'), schema, options), undefined);
+  });
+
+  const unfit: Record<string, string> = {
+    null: 'null',
+    'a list': '[]',
+    'no JSON': '{"files": ',
+    nothing: '',
+    'a path out of the folder': JSON.stringify({ files: { '../victim.txt': entry } }),
+    'a path out of the folder further on': JSON.stringify({ files: { 'cats/../../victim.txt': entry } }),
+    'an absolute path': JSON.stringify({ files: { '/etc/passwd': entry } }),
+    'an empty path': JSON.stringify({ files: { '': entry } }),
+    'a NUL in a path': JSON.stringify({ files: { 'a\0b': entry } }),
+    'a drive': JSON.stringify({ files: { 'c:/x': entry } }),
+    'a digest of another length': JSON.stringify({ files: { 'a.jpg': { ...entry, sha256: 'aa' } } }),
+    'a negative size': JSON.stringify({ files: { 'a.jpg': { ...entry, size: -1 } } }),
+    'a size beyond whole numbers': JSON.stringify({ files: { 'a.jpg': { ...entry, size: 1e300 } } }),
+    'a file of another kind': JSON.stringify({ files: { 'a.jpg': null } }),
+  };
+  for (const [name, content] of Object.entries(unfit))
+    test(`refuses ${name}, and names the file`, () =>
+      assert.throws(
+        () => read(content),
+        (error: Error) =>
+          error.name === 'LittleDataError' &&
+          error.message.includes(file) &&
+          error.message.includes('Delete it.'),
+      ));
+
+  test('refuses a folder in its place', () => {
+    fs.rmSync(file);
+    fs.mkdirSync(file);
+    assert.throws(() => readRecord(file, schema, options), { name: 'LittleDataError' });
+  });
+});
