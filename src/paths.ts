@@ -38,40 +38,6 @@ export function shownPath(file: string): string {
 }
 
 /**
- * Writes a file whole or not at all: beside its place first, flushed to the disk, then renamed over it.
- * The folder is made where it is missing. Nothing is left behind when `write` throws.
- * @throws where the disk is full or the place can't be written.
- */
-export function writeWhole(file: string, write: (descriptor: number) => void): void {
-  const beside = `${file}.${process.pid}.part`;
-  try {
-    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    const descriptor = fs.openSync(beside, 'w');
-    try {
-      write(descriptor);
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-    fs.renameSync(beside, file);
-  } catch (error) {
-    removePart(beside);
-    throw diskFault(error, {
-      place: file,
-      what: 'the file',
-      next: 'Then run it again; an earlier file is as it was.',
-    });
-  }
-}
-
-/** Where even this fails (no such folder, no rights), there is nothing to remove, and the first error counts. */
-function removePart(beside: string): void {
-  try {
-    fs.rmSync(beside, { force: true });
-  } catch {}
-}
-
-/**
  * The error to throw for one that the file system gave while `what` was written below `place`; other errors as they are.
  * `next` says what is kept and how to go on.
  */

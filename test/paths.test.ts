@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { dataPath, fromProject, projectRoot, shownPath, writeWhole } from '../src/paths';
+import { dataPath, fromProject, projectRoot, shownPath } from '../src/paths';
 
 let folder: string;
 const earlier = process.env.LITTLE_DATA_DIR;
@@ -67,74 +67,4 @@ test('shownPath() is short inside the project, and as given outside', () => {
   assert.equal(shownPath(path.join(projectRoot, 'data', 'a.npy')), path.join('data', 'a.npy'));
   assert.equal(shownPath(path.join(folder, 'a.npy')), path.join(folder, 'a.npy'));
   assert.equal(shownPath(projectRoot), projectRoot);
-});
-
-describe('writeWhole()', () => {
-  const write = (text: string) => (descriptor: number) => {
-    fs.writeSync(descriptor, text);
-  };
-  const failing = (descriptor: number) => {
-    fs.writeSync(descriptor, 'half');
-    throw new Error('disk full');
-  };
-
-  test('writes a new file, with its folder', () => {
-    const file = path.join(folder, 'a', 'b', 'x.txt');
-    writeWhole(file, write('new'));
-    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
-    assert.deepEqual(fs.readdirSync(path.dirname(file)), ['x.txt']);
-  });
-
-  test('leaves the old file until the new one is whole', () => {
-    const file = path.join(folder, 'x.txt');
-    writeWhole(file, write('old'));
-    writeWhole(file, (descriptor) => {
-      fs.writeSync(descriptor, 'ne');
-      assert.equal(fs.readFileSync(file, 'utf8'), 'old');
-      fs.writeSync(descriptor, 'w');
-    });
-    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
-  });
-
-  test('keeps the old file and leaves nothing beside it when the writer throws', () => {
-    const file = path.join(folder, 'x.txt');
-    assert.throws(() => writeWhole(file, failing), /disk full/);
-    assert.deepEqual(fs.readdirSync(folder), []);
-    writeWhole(file, write('old'));
-    assert.throws(() => writeWhole(file, failing), /disk full/);
-    assert.equal(fs.readFileSync(file, 'utf8'), 'old');
-    assert.deepEqual(fs.readdirSync(folder), ['x.txt']);
-  });
-
-  test('leaves nothing behind where the place is taken by a folder', () => {
-    const file = path.join(folder, 'x');
-    fs.mkdirSync(file);
-    const message =
-      /x: expected a place where the file can be written, found the error EISDIR\. Correct the path/;
-    assert.throws(() => writeWhole(file, write('new')), { name: 'LittleDataError', message });
-    assert.deepEqual(fs.readdirSync(folder), ['x']);
-  });
-
-  test('says that a folder of the path is a file', () => {
-    const file = path.join(folder, 'x.txt');
-    writeWhole(file, write('old'));
-    const below = path.join(file, 'y.txt');
-    assert.throws(() => writeWhole(below, write('new')), {
-      name: 'LittleDataError',
-      message:
-        /y\.txt: expected a place where the file can be written, found the error \w+\. Correct the path/,
-    });
-    assert.equal(fs.readFileSync(file, 'utf8'), 'old');
-  });
-
-  test('says that the disk is full', {
-    skip: fs.existsSync('/dev/full') ? false : 'there is no /dev/full here',
-  }, () => {
-    const full = fs.openSync('/dev/full', 'w');
-    const message =
-      /x\.txt: expected room for the file, found a full disk\. Make room\. Then run it again; an earlier/;
-    assert.throws(() => writeWhole(path.join(folder, 'x.txt'), () => write('new')(full)), { message });
-    fs.closeSync(full);
-    assert.deepEqual(fs.readdirSync(folder), []);
-  });
 });

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
+import { withPart } from '../files/part';
 import { diskFault, shownPath } from '../paths';
-import { claimPart } from '../photos/part';
 
 /** Lists the files of an exported folder with their SHA-256: what differs from it was put there by somebody. */
 const marker = 'little-data.json';
@@ -25,45 +25,26 @@ export async function writeFolder(
 ): Promise<{ dir: string; bytes: number }> {
   const wanted = fs.existsSync(dir) ? fs.realpathSync(dir) : path.resolve(dir);
   checkReplaceable(wanted, kind);
-  const part = claimPart(wanted);
   try {
-    fs.mkdirSync(part.path, { recursive: true });
-    await write(part.path);
-    const files = digestsOf(part.path);
-    fs.writeFileSync(path.join(part.path, marker), `${JSON.stringify({ kind, files }, null, 1)}\n`);
-    for (const name of filesIn(part.path)) flush(path.join(part.path, name));
-    const bytes = filesIn(part.path).reduce(
-      (sum, name) => sum + fs.statSync(path.join(part.path, name)).size,
-      0,
-    );
-    checkReplaceable(wanted, kind);
-    moveInto(part.path, wanted);
-    return { dir: wanted, bytes };
+    return await withPart(wanted, async (part) => {
+      fs.mkdirSync(part.path);
+      await write(part.path);
+      const files = digestsOf(part.path);
+      fs.writeFileSync(path.join(part.path, marker), `${JSON.stringify({ kind, files }, null, 1)}\n`);
+      const bytes = filesIn(part.path).reduce(
+        (sum, name) => sum + fs.statSync(path.join(part.path, name)).size,
+        0,
+      );
+      await part.finish(() => checkReplaceable(wanted, kind));
+      return { dir: wanted, bytes };
+    });
   } catch (error) {
     throw diskFault(error, {
       place: dir,
       what: `the ${kind}`,
       next: 'Then run it again; an earlier one is as it was.',
     });
-  } finally {
-    part.release();
   }
-}
-
-function moveInto(filled: string, dir: string): void {
-  if (!fs.existsSync(dir)) {
-    fs.renameSync(filled, dir);
-    return;
-  }
-  const earlier = claimPart(dir);
-  fs.renameSync(dir, earlier.path);
-  try {
-    fs.renameSync(filled, dir);
-  } catch (error) {
-    fs.renameSync(earlier.path, dir);
-    throw error;
-  }
-  earlier.release();
 }
 
 /** Throws unless `dir` is missing, empty, or an export of this kind as it was written. */
@@ -133,14 +114,4 @@ function entriesOf(dir: string, wanted: (entry: fs.Dirent) => boolean): string[]
     .filter(wanted)
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     .sort();
-}
-
-/** The bytes reach the disk before the folder has its name. */
-function flush(file: string): void {
-  const descriptor = fs.openSync(file, 'r+');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
+import { besideOf, putInPlace } from '../files/atomic';
 import { shownPath } from '../paths';
-import { besideOf, flush } from './beside';
 import { type H5Group, type H5Layer, type H5Module, layersIn, loadH5, notKeras } from './h5-layouts';
 
 export type { H5Layer, H5Weight } from './h5-layouts';
@@ -69,9 +69,8 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
     } finally {
       opened.close();
     }
-    flush(beside);
     await checkWritten(beside, { layers, attributes });
-    fs.renameSync(beside, file);
+    putInPlace(beside, file);
   } catch (error) {
     fs.rmSync(beside, { force: true });
     throw error;

@@ -1,7 +1,8 @@
 /** The note beside a `.npy` file of features: what its rows are. */
 import fs from 'node:fs';
 import { problem } from '../check';
-import { shownPath, writeWhole } from '../paths';
+import { writeWhole } from '../files/atomic';
+import { shownPath } from '../paths';
 import { notWritten } from './npy';
 import { completeRecipe, type Provenance } from './provenance';
 

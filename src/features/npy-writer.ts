@@ -1,16 +1,16 @@
 /** Writes a `.npy` file row by row, when the number of rows is known only at the end. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { processState } from '../state';
+import { besideOf, putInPlace } from '../files/atomic';
 import { notWritten, npyHeader } from './npy';
 import { RowsDigest } from './npy-digest';
 
 /** A file of float32 `[n, ...rowShape]` under way: beside its place until `finish` renames it. */
 export class NpyWriter {
-  private readonly beside: string;
   private readonly headerBytes: number;
   private readonly rowBytes: number;
   private readonly digest = new RowsDigest();
+  private beside: string | undefined;
   private descriptor: number | undefined;
 
   constructor(
@@ -20,13 +20,9 @@ export class NpyWriter {
     const { rowShape, maxRows } = sizes;
     this.headerBytes = npyHeader([maxRows, ...rowShape], '<f4').length;
     this.rowBytes = 4 * rowShape.reduce((a, b) => a * b, 1);
-    const counter = processState('npy-files', () => ({ next: 0 }));
-    this.beside = `${file}.${process.pid}-${counter.next++}.part`;
     this.guarded(() => {
-      const folder = path.dirname(path.resolve(file));
-      fs.mkdirSync(folder, { recursive: true });
-      removeAbandoned(file);
-      this.descriptor = fs.openSync(this.beside, 'w');
+      this.beside = besideOf(file);
+      this.descriptor = fs.openSync(this.beside, 'wx');
     });
     this.checkRoom(this.headerBytes + maxRows * this.rowBytes);
   }
@@ -43,10 +39,9 @@ export class NpyWriter {
     const header = npyHeader([rows, ...this.sizes.rowShape], '<f4', { length: this.headerBytes });
     this.writeAt(header, 0);
     this.guarded(() => {
-      fs.fsyncSync(this.descriptor!);
       fs.closeSync(this.descriptor!);
       this.descriptor = undefined;
-      fs.renameSync(this.beside, this.file);
+      putInPlace(this.beside!, this.file);
     });
     return this.digest.digest(rows);
   }
@@ -55,7 +50,7 @@ export class NpyWriter {
   close(): void {
     if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
     this.descriptor = undefined;
-    fs.rmSync(this.beside, { force: true });
+    if (this.beside) fs.rmSync(this.beside, { force: true });
   }
 
   /** Better now than after hours of work. */
@@ -80,25 +75,5 @@ export class NpyWriter {
     } catch (error) {
       throw notWritten(this.file, (error as Error).message);
     }
-  }
-}
-
-/** A process that was killed could not remove what it had begun. */
-function removeAbandoned(file: string): void {
-  const folder = path.dirname(path.resolve(file));
-  const name = path.basename(file);
-  for (const entry of fs.readdirSync(folder)) {
-    if (!entry.startsWith(`${name}.`)) continue;
-    const process = /^(\d+)-\d+\.part$/.exec(entry.slice(name.length + 1))?.[1];
-    if (process && !isRunning(Number(process))) fs.rmSync(path.join(folder, entry), { force: true });
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

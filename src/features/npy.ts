@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { type LittleDataError, problem } from '../check';
-import { shownPath, writeWhole } from '../paths';
+import { writeWhole } from '../files/atomic';
+import { shownPath } from '../paths';
 
 /** How each `.npy` file begins. */
 export const magic = '\x93NUMPY';

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { problem } from '../check';
+import { setAside } from '../files/aside';
 import { dataPath, shownPath } from '../paths';
 import { processState } from '../state';
 import { storeDamage } from './store-check';
@@ -134,9 +135,7 @@ function setAsideDamaged(folder: string): void {
   const damage = storeDamage(file);
   // Where another process was faster, the file that is there now is a new one.
   if (!damage || inode !== inodeOf(file)) return;
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const aside = `${folder}.damaged-${time}-${process.pid}`;
-  fs.renameSync(folder, aside);
+  const aside = setAside(folder);
   console.log(
     `The feature store ${shownPath(folder)} is damaged (${damage}). It now lies in ${shownPath(aside)}, which can be ` +
       'deleted, and a new one is begun: features are computed again as they are needed.',

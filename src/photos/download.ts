@@ -4,10 +4,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LittleDataError, problem } from '../check';
+import { putInPlace } from '../files/atomic';
+import { type Lock, withLockBeside } from '../files/lock';
 import { diskFault, shownPath } from '../paths';
 import { shownBytes } from './bytes';
 import { NetworkFailure, proxyHint } from './network';
-import { claimDownload, type PartialDownload } from './partial';
+import { openPartial, type PartialDownload } from './partial';
 import { fetchRest } from './transfer';
 
 /** How far a download is, in bytes. */
@@ -72,14 +74,16 @@ export async function downloadFile(
   const { sha256 } = options;
   if (sha256 !== undefined && fs.existsSync(file)) return keepFile(file, sha256);
   try {
-    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    const partial = claimDownload(file, url);
-    try {
-      await fetchAll(partial, url, { ...options, file });
-      return await finish(partial, file, { ...options, url });
-    } finally {
-      partial.release();
-    }
+    const download = async (lock: Lock) => {
+      const partial = openPartial(file, { url, lock });
+      try {
+        await fetchAll(partial, url, { ...options, file });
+        return await finish(partial, file, { ...options, url });
+      } finally {
+        partial.release();
+      }
+    };
+    return await withLockBeside(file, download, { wait: 0, doing: 'is downloading' });
   } catch (error) {
     throw diskFault(error, {
       place: file,
@@ -164,7 +168,8 @@ async function finish(
       next: 'It was removed. Start again; if it happens twice, the file at this address is no longer the same.',
     });
   }
-  fs.renameSync(partial.path, file);
+  partial.check();
+  putInPlace(partial.path, file);
   return { file, bytes: size, sha256: found, wasThere: false };
 }
 

@@ -1,15 +1,21 @@
 /** The part of a file that was downloaded so far, and what the server said about the whole. */
 import fs from 'node:fs';
 import path from 'node:path';
+import * as v from 'valibot';
 import { problem } from '../check';
-import { shownPath, writeWhole } from '../paths';
-import { isRunning } from './part';
+import { writeWhole } from '../files/atomic';
+import type { Lock } from '../files/lock';
+import { readRecord } from '../files/record';
+import { shownPath } from '../paths';
+
+const schema = v.object({
+  url: v.string(),
+  etag: v.optional(v.string()),
+  lastModified: v.optional(v.string()),
+});
 
 /** What tells one version of a file on a server from another. */
-export interface Version {
-  etag?: string;
-  lastModified?: string;
-}
+export type Version = Omit<v.InferOutput<typeof schema>, 'url'>;
 
 /** A download that this process works on. */
 export interface PartialDownload {
@@ -19,71 +25,54 @@ export interface PartialDownload {
   size: () => number;
   /** What `If-Range` takes for the version that the bytes are of; undefined where the server named none that it takes. */
   validator: () => string | undefined;
-  /** Throws the bytes away; those to come are of `version`. */
+  /** Throws where another process has taken over: see `Lock`. */
+  check: () => void;
+  /** Deletes the bytes; those to come are of `version`. */
   restart: (version?: Version) => void;
-  /** Ends the work: another process may go on with what is there. */
+  /** Ends the work: the bytes stay for another call, if there are any. */
   release: () => void;
 }
 
-interface Note extends Version {
-  url: string;
-  /** The process that works on it. */
-  pid?: number;
-}
-
-const own = new Set<string>();
-
 /**
- * Claims `<file>.part` for this process, with the bytes that an earlier one left of the same `url`.
- * @throws LittleDataError where somebody else is downloading the same file.
+ * Opens `<file>.part` with the bytes that an earlier call left of the same `url`. Its metadata lies in `<file>.part.json`.
+ *
+ * @param options `lock`: the one on `file`, which the caller holds.
+ * @throws LittleDataError where `<file>.part` has no metadata: somebody else made it.
  */
-export function claimDownload(file: string, url: string): PartialDownload {
+export function openPartial(file: string, { url, lock }: { url: string; lock: Lock }): PartialDownload {
   const part = `${path.resolve(file)}.part`;
-  const noteFile = `${part}.json`;
-  const earlier = readNote(noteFile);
-  const { pid } = earlier ?? {};
-  if (own.has(noteFile) || (pid !== undefined && pid !== process.pid && isRunning(pid)))
+  const record = `${part}.json`;
+  const earlier = readRecord(record, schema, {
+    what: 'the metadata of an unfinished download',
+    next: `Delete it and ${shownPath(part)}, then start again.`,
+  });
+  if (!earlier && fs.existsSync(part))
     throw problem({
-      where: shownPath(file),
-      expected: 'one download of this file at a time',
-      found: own.has(noteFile) ? 'one that runs already' : `one that the process ${pid} has begun`,
-      next: `Wait until it is done. If there is none, delete ${shownPath(noteFile)} and start again.`,
+      where: shownPath(part),
+      expected: 'no file, or an unfinished download with its metadata beside it',
+      found: 'a file without metadata, perhaps of a browser that is downloading',
+      next: 'It is left as it is. Wait for the browser, or move the file elsewhere; then start again.',
     });
   let version: Version = {};
-  const write = (note: Note) =>
-    writeWhole(noteFile, (descriptor) => fs.writeFileSync(descriptor, `${JSON.stringify(note)}\n`));
   const partial: PartialDownload = {
     path: part,
     size: () => fs.statSync(part, { throwIfNoEntry: false })?.size ?? 0,
     validator: () => (version.etag?.startsWith('W/') ? undefined : version.etag) ?? version.lastModified,
+    check: lock.check,
     restart: (next = {}) => {
+      lock.check();
       fs.rmSync(part, { force: true });
       version = next;
-      write({ url, ...version, pid: process.pid });
+      writeWhole(record, (descriptor) =>
+        fs.writeFileSync(descriptor, `${JSON.stringify({ url, ...version })}\n`),
+      );
     },
     release: () => {
-      own.delete(noteFile);
-      try {
-        if (partial.size() > 0) write({ url, ...version });
-        else for (const left of [part, noteFile]) fs.rmSync(left, { force: true });
-      } catch {
-        // On a full disk the note stays as it was written first; whoever goes on sees that its process runs no more.
-      }
+      if (partial.size() > 0 || !lock.isHeld()) return;
+      for (const left of [part, record]) fs.rmSync(left, { force: true });
     },
   };
-  if (earlier?.url === url) {
-    version = { etag: earlier.etag, lastModified: earlier.lastModified };
-    write({ url, ...version, pid: process.pid });
-  } else partial.restart();
-  own.add(noteFile);
+  if (earlier?.url === url) version = { etag: earlier.etag, lastModified: earlier.lastModified };
+  else partial.restart();
   return partial;
-}
-
-function readNote(noteFile: string): Note | undefined {
-  try {
-    const note = JSON.parse(fs.readFileSync(noteFile, 'utf8'));
-    return typeof note?.url === 'string' ? note : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { checkInteger, checkKeys, problem } from '../check';
-import { diskFault, shownPath, writeWhole } from '../paths';
+import { writeWhole } from '../files/atomic';
+import { diskFault, shownPath } from '../paths';
 import { type Random, seededRandom } from '../random';
 import { InterruptedError, interruptible } from '../show/interrupt';
 import type { Kind } from './drawing/coat';
@@ -103,7 +104,7 @@ function prepareFolder(dir: string, folder: string): void {
   const found = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   if (found.length === 0) return;
   const strange = readMarker(dir)
-    ? found.find((name) => !/^(cat|dog)\.\d+\.jpg(\.\d+\.part)?$/.test(name))
+    ? found.find((name) => !/^(cat|dog)\.\d+\.jpg(\.[\w-]+\.part)?$/.test(name))
     : found[0];
   if (strange !== undefined) {
     throw problem({

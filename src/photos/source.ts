@@ -5,6 +5,7 @@ import { problem } from '../check';
 import { dataPath, fromProject, shownPath } from '../paths';
 import { type FoundLayout, findLayout, layoutHelp, type PhotoLayout, type PhotoParts } from './layouts';
 import { type UnpackOptions, unpackPhotos } from './unpack';
+import { damageAround } from './unpacked';
 
 export type { IndexedPhoto, PhotoLayout, PhotoParts, PhotosByClass } from './layouts';
 
@@ -62,7 +63,7 @@ export async function findPhotos(
   const options = { onNotice, onProgress, signal };
   const found =
     kind === 'folder'
-      ? (inFolder(looked.path) ?? (await inZipsOf(looked.path, options)))
+      ? (inFolder(looked.path, onNotice) ?? (await inZipsOf(looked.path, options)))
       : await inZip(looked.path, options);
   if (!found) {
     if (looked.named || kind === 'file' || contentOf(looked.path).length > 0)
@@ -104,15 +105,17 @@ function kindOf(file: string): string {
 
 type Found = FoundLayout & { zip?: string };
 
-function inFolder(dir: string): Found | undefined {
-  return findLayout(dir);
+function inFolder(dir: string, onNotice: (text: string) => void): Found | undefined {
+  const found = findLayout(dir);
+  const damage = found && damageAround(found.dir);
+  if (damage !== undefined)
+    onNotice(`${damage} Name the zip instead of the folder: it is then unpacked again.`);
+  return found;
 }
 
 async function inZip(zip: string, options: UnpackOptions): Promise<Found | undefined> {
   const dir = await unpackPhotos(zip, options);
   const found = dir === undefined ? undefined : findLayout(dir);
-  // A zip of which nothing could be used would be "found" again by the next call.
-  if (dir !== undefined && !found) fs.rmSync(dir, { recursive: true, force: true });
   return found && { ...found, zip };
 }
 

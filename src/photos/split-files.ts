@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
-import { diskFault, shownPath, writeWhole } from '../paths';
+import { writeWhole } from '../files/atomic';
+import { withLock } from '../files/lock';
+import { syncFile, syncFolder } from '../files/sync';
+import { diskFault, shownPath } from '../paths';
 import { InterruptedError, interruptible } from '../show/interrupt';
-import { withLock } from './lock';
 
 /** A file to be placed: `target` relative to the folder of the split. */
 export interface PlacedFile {
@@ -74,6 +76,7 @@ async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: 
     counts[await place(source, path.join(dir, target), wanted[target]!)]++;
   }
   removeEmptyFolders(dir, Object.keys(before));
+  syncFolders(dir, Object.keys(wanted));
   if (!isDeepStrictEqual(readRecord(dir), wanted)) writeRecord(dir, wanted);
   return counts;
 }
@@ -93,6 +96,7 @@ async function place(source: string, target: string, marks: Mark): Promise<'link
       marksOf(source);
       await fs.promises.copyFile(source, beside);
       await fs.promises.utimes(beside, marks.time / 1000, marks.time / 1000);
+      syncFile(beside);
     }
     await fs.promises.rename(beside, target);
   } finally {
@@ -160,6 +164,13 @@ function marksOf(file: string): Mark {
       next: 'It was there a moment ago: look where it went, and run the cell again.',
     });
   }
+}
+
+/** The names of the photos and of their folders, before the record says that all are there. */
+function syncFolders(dir: string, targets: readonly string[]): void {
+  const folders = new Set(targets.map((target) => path.dirname(target)));
+  for (const folder of folders) folders.add(path.dirname(folder));
+  for (const folder of folders) syncFolder(path.join(dir, folder));
 }
 
 function removeEmptyFolders(dir: string, targets: readonly string[]): void {

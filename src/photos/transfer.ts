@@ -63,6 +63,7 @@ export async function fetchRest(
       const { done, value } = await reader.read().catch(failed);
       if (done) break;
       silence.refresh();
+      partial.check();
       await out.writeFile(value);
       at += value.length;
       if (bytes !== undefined && at > bytes) {

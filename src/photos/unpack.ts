@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
-import { dataPath, shownPath, writeWhole } from '../paths';
+import { withPart } from '../files/part';
+import { dataPath, shownPath } from '../paths';
 import { interruptible } from '../show/interrupt';
 import { classOfEntry } from './layouts';
-import { claimPart } from './part';
+import { damageOf, readUnpacked, type Unpacked } from './unpacked';
 import { extractZip, type ZipProgress } from './zip';
 import { listZip, type SkippedEntry } from './zipentries';
 
@@ -32,7 +33,8 @@ export async function photosInZip(zipFile: string): Promise<'photos' | { inner: 
 /**
  * Unpacks the photos of a zip, and nothing else of it, into `data/cache/zips/<name>-<digest>`, where the next call finds them.
  * The digest is that of the zip's path, size and time of change. The zip is left as it is. Photos that are damaged in the zip
- * are named through `onNotice`, by this call and by later ones.
+ * are named through `onNotice`, by this call and by later ones. Where photos are missing from the folder, or are not as long
+ * as they were, a notice says so and the zip is unpacked anew.
  *
  * @returns the folder; undefined where the zip holds no photos of both classes.
  */
@@ -41,18 +43,16 @@ export async function unpackPhotos(
   { onNotice, ...options }: UnpackOptions = {},
 ): Promise<string | undefined> {
   const dir = cacheOf(zipFile);
-  const skippedFile = `${dir}.skipped.json`;
-  if (!fs.existsSync(dir)) {
+  let unpacked = fs.existsSync(dir) ? readUnpacked(dir) : undefined;
+  if (!unpacked || damageOf(dir, unpacked) !== undefined) {
     const kind = await photosInZip(zipFile);
     if (!kind) return undefined;
     onNotice?.(`Unpacking the photos of ${shownPath(zipFile)} into ${shownPath(dir)} (once).`);
-    const skipped = await interruptible((interrupted) =>
-      unpackInto(dir, zipFile, { ...options, kind, interrupted }),
+    unpacked = await interruptible((interrupted) =>
+      unpackInto(dir, zipFile, { ...options, onNotice, kind, interrupted }),
     );
-    if (skipped.length > 0)
-      writeWhole(skippedFile, (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(skipped)));
   }
-  if (fs.existsSync(skippedFile)) tellSkipped(zipFile, skippedFile, onNotice);
+  if (unpacked.skipped.length > 0) onNotice?.(skippedText(zipFile, unpacked.skipped));
   return dir;
 }
 
@@ -62,10 +62,11 @@ async function unpackInto(
   {
     kind,
     interrupted,
+    onNotice,
     onProgress,
     signal,
   }: UnpackOptions & { kind: 'photos' | { inner: string }; interrupted: () => boolean },
-): Promise<SkippedEntry[]> {
+): Promise<Unpacked> {
   const stop = new AbortController();
   const wanted = {
     filter: (entry: string) => classOfEntry(entry) !== undefined,
@@ -73,49 +74,51 @@ async function unpackInto(
       onProgress?.(progress);
       if (interrupted()) stop.abort();
     },
+    onNotice,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
   };
-  const { skipped } =
-    kind === 'photos'
-      ? await extractZip(zipFile, dir, wanted)
-      : await withInner(zipFile, kind.inner, { dir, signal }, (inner) => extractZip(inner, dir, wanted));
-  return skipped;
+  if (kind === 'photos') await extractZip(zipFile, dir, wanted);
+  else await withInner(zipFile, kind.inner, { ...wanted, dir }, (inner) => extractZip(inner, dir, wanted));
+  return readUnpacked(dir)!;
 }
 
 function cacheOf(zipFile: string): string {
   const { size, mtimeMs } = fs.statSync(zipFile);
   const digest = createHash('sha256')
-    .update(`${size}\n${mtimeMs}\n${path.resolve(zipFile)}`)
+    .update(`with a record\n${size}\n${mtimeMs}\n${path.resolve(zipFile)}`)
     .digest('hex');
   return dataPath('cache', 'zips', `${path.parse(zipFile).name}-${digest.slice(0, 12)}`);
 }
 
-async function withInner<T>(
+/** Unpacks the zip `inner` of a zip beside `dir` and runs `work` with it, unless `dir` is complete by then. */
+async function withInner(
   zipFile: string,
   inner: string,
-  { dir, signal }: { dir: string; signal?: AbortSignal },
-  work: (innerFile: string) => Promise<T>,
-): Promise<T> {
-  const part = claimPart(`${dir}.inner`);
-  try {
-    const unpacked = path.join(part.path, 'unpacked');
-    const { skipped } = await extractZip(zipFile, unpacked, { filter: (name) => name === inner, signal });
-    if (skipped[0])
-      throw problem({
-        where: shownPath(zipFile),
-        expected: `a whole ${inner} in it`,
-        found: `one that cannot be used (${skipped[0].reason})`,
-        next: 'Download it again.',
-      });
-    return await work(path.join(unpacked, inner));
-  } finally {
-    part.release();
-  }
+  { dir, onNotice, signal }: { dir: string; onNotice?: (text: string) => void; signal: AbortSignal },
+  work: (innerFile: string) => Promise<unknown>,
+): Promise<void> {
+  const waiting = { wait: Infinity, doing: 'is unpacking', onWait: onNotice, signal };
+  await withPart(
+    `${dir}.inner`,
+    async (part) => {
+      const there = readUnpacked(dir);
+      if (there && damageOf(dir, there) === undefined) return;
+      const { skipped } = await extractZip(zipFile, part.path, { filter: (name) => name === inner, signal });
+      if (skipped[0])
+        throw problem({
+          where: shownPath(zipFile),
+          expected: `a whole ${inner} in it`,
+          found: `one that cannot be used (${skipped[0].reason})`,
+          next: 'Download it again.',
+        });
+      await work(path.join(part.path, inner));
+    },
+    waiting,
+  );
 }
 
-function tellSkipped(zipFile: string, skippedFile: string, onNotice?: (text: string) => void): void {
-  const skipped: SkippedEntry[] = JSON.parse(fs.readFileSync(skippedFile, 'utf8'));
+function skippedText(zipFile: string, skipped: readonly SkippedEntry[]): string {
   const first = skipped.slice(0, 5).map(({ entry, reason }) => `${entry} (${reason})`);
   const more = skipped.length > first.length ? `, and ${skipped.length - first.length} more` : '';
-  onNotice?.(`Left out of ${shownPath(zipFile)}, as it cannot be used: ${first.join(', ')}${more}.`);
+  return `Left out of ${shownPath(zipFile)}, as it cannot be used: ${first.join(', ')}${more}.`;
 }

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
 import { type LittleDataError, problem } from '../check';
+import { setAside } from '../files/aside';
+import { withPart } from '../files/part';
 import { diskFault, shownPath } from '../paths';
 import { shownBytes } from './bytes';
-import { claimPart } from './part';
-import { openZip, planZip, type SkippedEntry } from './zipentries';
+import { checkNothingAdded, damageOf, readUnpacked, type Unpacked, writeUnpacked } from './unpacked';
+import { openZip, planZip, type SkippedEntry, type ZipPlan } from './zipentries';
 
 /** What `extractZip` did. */
 export interface ExtractedZip {
@@ -36,12 +38,15 @@ export interface ExtractZipOptions {
   maxFiles?: number;
   filter?: (entry: string) => boolean;
   onEntry?: (progress: ZipProgress) => void;
+  onNotice?: (text: string) => void;
   signal?: AbortSignal;
 }
 
 /**
  * Unpacks `zipFile` into the new folder `dir`. Entries stream from disk to disk; the folder is filled beside its place and
- * renamed when it is whole, so `dir` is either absent or complete. Where another process completes `dir` first, that one stays.
+ * renamed when it is whole and on the disk, so `dir` is either absent or complete. It holds a record of its files: where they
+ * are all there already, or another process unpacks them meanwhile, they stay as they are; where some are missing or have
+ * another size, the folder is set aside and the zip unpacked anew.
  *
  * Left out by name, with the reason: names with `..`, backslashes, drive letters, control characters or an absolute path; links
  * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them
@@ -53,54 +58,94 @@ export interface ExtractZipOptions {
  * - `maxFiles`: the archive is refused when it has more wanted entries. @default 200000
  * - `filter`: tells by its name (with `/`) whether an entry is wanted. @default every entry
  * - `onEntry`: called after each entry with `{ entry, done, total }`.
+ * - `onNotice`: called with a sentence where `dir` is damaged, or another process is at work on it.
  * - `signal`: stops before the next entry and leaves nothing behind.
  *
- * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` exists, where the disk is full
- * or can't be written, and at the `signal`; nothing is left behind then.
+ * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` holds anything else, where
+ * the disk is full or can't be written, and at the `signal`; nothing is left behind then.
  */
 export async function extractZip(
   zipFile: string,
   dir: string,
-  { maxBytes = 8e9, maxFiles = 200_000, filter = () => true, onEntry, signal }: ExtractZipOptions = {},
+  {
+    maxBytes = 8e9,
+    maxFiles = 200_000,
+    filter = () => true,
+    onEntry,
+    onNotice,
+    signal,
+  }: ExtractZipOptions = {},
 ): Promise<ExtractedZip> {
-  if (fs.existsSync(dir))
-    throw problem({
-      where: shownPath(dir),
-      expected: 'a folder that does not exist yet',
-      found: 'one that does',
-      next: 'Move it away or delete it, or unpack the zip into another folder.',
-    });
   const zip = await openZip(zipFile);
   try {
-    const { wanted, ignored, skipped, bytes } = await planZip(zip, zipFile, { maxBytes, maxFiles, filter });
-    const part = claimPart(dir);
-    let done = 0;
-    let extracted = 0;
-    try {
-      fs.mkdirSync(part.path, { recursive: true });
-      for (const { name, entry } of wanted) {
-        if (signal?.aborted) throw stopped(zipFile, `${done} of ${wanted.length} files`);
-        const fault = await writeEntry(zip, entry, path.join(part.path, ...name.split('/')));
-        if (fault) skipped.push({ entry: name, reason: fault });
-        else extracted++;
-        done++;
-        onEntry?.({ entry: name, done, total: wanted.length });
-      }
-      moveInto(part.path, dir);
-    } catch (error) {
+    const plan = await planZip(zip, zipFile, { maxBytes, maxFiles, filter });
+    const waiting = { wait: Infinity, doing: 'is unpacking', onWait: onNotice, signal };
+    const { files, skipped } = await withPart(
+      dir,
+      async (part) => {
+        const earlier = unpackedIn(dir);
+        const damage = earlier && damageOf(dir, earlier);
+        if (earlier && damage === undefined) return earlier;
+        if (earlier) {
+          checkNothingAdded(dir, earlier);
+          onNotice?.(`${damage} The zip is unpacked again.`);
+        }
+        fs.mkdirSync(part.path);
+        const unpacked = await writeEntries(zip, part.path, { zipFile, plan, onEntry, signal });
+        writeUnpacked(part.path, unpacked);
+        const makeRoom = () =>
+          onNotice?.(`The earlier folder is now ${shownPath(setAside(dir))}. It can be deleted.`);
+        await part.finish(earlier && makeRoom);
+        return unpacked;
+      },
+      waiting,
+    ).catch((error) => {
       throw diskFault(error, {
         place: dir,
-        what: shownBytes(bytes),
+        what: shownBytes(plan.bytes),
         next: 'Nothing was left behind; run it again.',
       });
-    } finally {
-      part.release();
-    }
-    skipped.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
-    return { dir, extracted, ignored, skipped };
+    });
+    return { dir, extracted: Object.keys(files).length, ignored: plan.ignored, skipped };
   } finally {
     zip.close();
   }
+}
+
+/** What an earlier call unpacked into `dir`, if there is a `dir`. Throws where it is something else. */
+function unpackedIn(dir: string): Unpacked | undefined {
+  const unpacked = readUnpacked(dir);
+  if (unpacked || !fs.existsSync(dir)) return unpacked;
+  throw problem({
+    where: shownPath(dir),
+    expected: 'a folder that does not exist yet',
+    found: 'one that does',
+    next: 'Move it away or delete it, or unpack the zip into another folder.',
+  });
+}
+
+/** Writes the entries into the folder `place`; returns the sizes of their files. */
+async function writeEntries(
+  zip: yauzl.ZipFile,
+  place: string,
+  {
+    zipFile,
+    plan: { wanted, skipped },
+    onEntry,
+    signal,
+  }: Pick<ExtractZipOptions, 'onEntry' | 'signal'> & { zipFile: string; plan: ZipPlan },
+): Promise<Unpacked> {
+  const files: Record<string, number> = {};
+  const faulty = [...skipped];
+  for (const [done, { name, entry }] of wanted.entries()) {
+    if (signal?.aborted) throw stopped(zipFile, `${done} of ${wanted.length} files`);
+    const fault = await writeEntry(zip, entry, path.join(place, ...name.split('/')));
+    if (fault) faulty.push({ entry: name, reason: fault });
+    else files[name] = entry.uncompressedSize;
+    onEntry?.({ entry: name, done: done + 1, total: wanted.length });
+  }
+  faulty.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
+  return { files, skipped: faulty };
 }
 
 /** Writes one entry; returns what is wrong with it, and leaves no file of it then. Throws where the disk is at fault. */
@@ -152,14 +197,6 @@ function faultOf(error: unknown): string {
   if (code === 'ENAMETOOLONG' || code === 'EINVAL' || code === 'EILSEQ')
     return 'a name that this disk cannot store';
   throw error;
-}
-
-function moveInto(from: string, to: string): void {
-  try {
-    fs.renameSync(from, to);
-  } catch (error) {
-    if (!fs.existsSync(to)) throw error;
-  }
 }
 
 function stopped(zipFile: string, done: string): LittleDataError {

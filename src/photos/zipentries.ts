@@ -114,7 +114,7 @@ async function* entriesOf(zip: yauzl.ZipFile, zipFile: string): AsyncGenerator<y
 
 function nameFault(name: string): string | undefined {
   if (name.includes('\\')) return 'a backslash in its name';
-  if (/^[a-z]:/i.test(name)) return 'a drive letter in its name';
+  if (name.split('/').some((step) => /^[a-z]:/i.test(step))) return 'a drive letter in its name';
   if (name.startsWith('/')) return 'an absolute path as its name';
   if (name.split('/').includes('..')) return 'a name that leads out of the folder (..)';
   if ([...name].some((letter) => letter < ' ')) return 'a control character in its name';

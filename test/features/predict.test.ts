@@ -301,7 +301,9 @@ test('predictToFile() leaves the earlier file where it is interrupted, and nothi
   const { model, after } = tinyNetwork();
   const file = path.join(dir, 'f.npy');
   fs.writeFileSync(file, 'earlier');
-  fs.writeFileSync(`${file}.${2 ** 22 + 1}-0.part`, 'left by a process that was killed');
+  const left = `${file}.${'0'.repeat(12)}-1-1-01234567.part`;
+  fs.writeFileSync(left, 'left by a process that was killed');
+  fs.utimesSync(left, 0, 0);
   after.batch = () => process.emit('SIGINT');
   await assert.rejects(predictToFile(model, flow(photos()), { file, ...quiet }), InterruptedError);
   assert.equal(fs.readFileSync(file, 'utf8'), 'earlier');

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { downloadPhotos, photoHelp, photoSources } from '../../src/photos/addresses';
 import { type DownloadOptions, downloadFile } from '../../src/photos/download';
+import { seenSyncs } from '../files/syncs';
 import { type FileServer, serveFile } from './file-server';
 
 const content = randomBytes(400_000);
@@ -235,14 +236,47 @@ test('downloadFile() says at once that nothing can be reached', async () => {
 
 test('downloadFile() refuses a second download of the same file meanwhile', async () => {
   const first = get({ sha256 });
-  await assert.rejects(get({ sha256 }), /one download of this file at a time/);
-  await first;
-  fs.rmSync(file);
-  fs.writeFileSync(
-    `${file}.part.json`,
-    JSON.stringify({ url: `${server.origin}/photos.zip`, pid: process.ppid }),
+  await assert.rejects(
+    get({ sha256 }),
+    new RegExp(`Another process \\(process ${process.pid} on .*\\) is downloading ${file}\\. Wait`),
   );
-  await assert.rejects(get({ sha256 }), new RegExp(`the process ${process.ppid} has begun`));
+  await first;
+  assert.deepEqual(left(), ['photos.zip']);
+});
+
+test('downloadFile() leaves the unfinished file of another program, such as a browser, as it is', async () => {
+  fs.writeFileSync(`${file}.part`, 'of a browser');
+  await assert.rejects(get(), /photos\.zip\.part: expected .* found a file without metadata/);
+  assert.equal(fs.readFileSync(`${file}.part`, 'utf8'), 'of a browser');
+  assert.deepEqual(left(), ['photos.zip.part']);
+});
+
+test('downloadFile() refuses metadata that it did not write, and names the file', async () => {
+  await stopAfter(150_000);
+  for (const text of ['null', '[]', '{"url": 1}', '{"url": "x", "etag": null}', '{"ur']) {
+    fs.writeFileSync(`${file}.part.json`, text);
+    await assert.rejects(get(), /photos\.zip\.part\.json: expected the metadata of an unfinished download/);
+    assert.equal(fs.statSync(`${file}.part`).size, 150_000);
+  }
+});
+
+test('downloadFile() adds nothing and names nothing once another process has taken over', async () => {
+  server.behaviour.cuts = [100_000];
+  const taken = get({
+    onProgress: () => {
+      for (const name of left().filter((entry) => entry.startsWith('.little-data-lock')))
+        fs.rmSync(path.join(path.dirname(file), name));
+    },
+  });
+  await assert.rejects(taken, /another one took over/);
+  assert.deepEqual(left(), ['photos.zip.part', 'photos.zip.part.json']);
+});
+
+test('downloadFile() flushes the file before it has its name, and its folder after', async () => {
+  const syncs = (await seenSyncs(() => get({ sha256 }))).filter(({ place }) => !place.includes('.json'));
+  const [bytes, name] = syncs.slice(-2);
+  assert.deepEqual([bytes!.place, bytes!.files.includes('photos.zip')], [`${file}.part`, false]);
+  assert.deepEqual([name!.place, name!.files.includes('photos.zip')], [path.dirname(file), true]);
 });
 
 test('downloadPhotos() puts the zip under its own name into the folder', async () => {

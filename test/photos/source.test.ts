@@ -181,7 +181,7 @@ test('findPhotos() unpacks the photos of a zip once, and leaves the zip as it is
   const unpacked = path.dirname(first!.dir);
   assert.equal(path.dirname(unpacked), path.join(dir, 'data', 'cache', 'zips'));
   assert.match(path.basename(unpacked), /^kagglecatsanddogs_5340-[0-9a-f]{12}$/);
-  assert.deepEqual(fs.readdirSync(unpacked), ['PetImages']);
+  assert.deepEqual(fs.readdirSync(unpacked), ['.little-data-unpacked.json', 'PetImages']);
   assert.equal(notices.length, 1);
   const written = fs.statSync(first!.parts.all!.cats![0]!.file).ino;
   const second = await find(zip);
@@ -237,6 +237,45 @@ test("findPhotos() unpacks the train.zip in Kaggle's dogs-vs-cats.zip", async ()
   assert.equal(caches.length, 1, caches.join());
   fs.writeFileSync(zip, renamed(outer, 'bytes of train/dog.1', 'bytes of train/dog.X'));
   await assert.rejects(find(zip), /expected a whole train.zip in it, found .*CRC-32/);
+});
+
+test("findPhotos() that runs twice at once unpacks Kaggle's zip once", async () => {
+  const inner = await makeZip(flat.map((name) => ({ name: `train/${name}` })));
+  const zip = path.join(dir, 'dogs-vs-cats.zip');
+  fs.writeFileSync(zip, await makeZip([{ name: 'train.zip', data: inner }]));
+  let unpacked = 0;
+  const once = () => findPhotos(zip, { onNotice: () => undefined, onProgress: () => unpacked++ });
+  for (const source of await Promise.all([once(), once()])) assert.deepEqual(shown(source), asFlat);
+  assert.equal(unpacked, flat.length);
+  const caches = fs.readdirSync(path.join(dir, 'data', 'cache', 'zips'));
+  assert.equal(caches.length, 1, caches.join());
+});
+
+test('findPhotos() says that unpacked photos are empty, and unpacks them again', async () => {
+  const zip = await putZip('pets.zip', petImages);
+  const { dir: unpacked } = (await find(zip))!;
+  notices = [];
+  for (const name of petImages) fs.truncateSync(path.join(unpacked, name));
+  await find(unpacked);
+  assert.match(notices.join(), /4 of the 4 files .* another size .*Name the zip instead of the folder/);
+  notices = [];
+  assert.deepEqual(shown(await find(zip)), asPetImages);
+  assert.match(
+    notices.join(),
+    /4 of the 4 files .*is unpacked again.*earlier folder is now .* can be deleted/,
+  );
+  for (const name of petImages)
+    assert.equal(fs.readFileSync(path.join(unpacked, name), 'utf8'), `bytes of ${name}`);
+  notices = [];
+  await find(zip);
+  await find(unpacked);
+  assert.deepEqual(notices, []);
+});
+
+test('findPhotos() finds a zip of which no photo can be used as useless each time', async () => {
+  const zip = await putZip('pets.zip', ['Cat/1.jpg', 'Dog/1.jpg']);
+  fs.writeFileSync(zip, renamed(fs.readFileSync(zip), 'bytes of Dog/1', 'bytes of Dog/X'));
+  for (let i = 0; i < 2; i++) await assert.rejects(find(zip), /a zip without such photos/);
 });
 
 test('findPhotos() names the damaged photos of a zip each time', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { extractZip } from '../../src/photos/zip';
 import { listZip } from '../../src/photos/zipentries';
+import { filesBelow, put } from './folders';
 import { makeZip, renamed, withHeader } from './make-zip';
 import { smallDisk } from './small-disk';
 
@@ -21,6 +21,14 @@ function place(zip: Buffer): { folder: string; file: string; out: string } {
   const file = path.join(folder, 'a.zip');
   fs.writeFileSync(file, zip);
   return { folder, file, out: path.join(folder, 'out') };
+}
+
+/** What lies in a folder, without the record of what was unpacked. */
+function namesIn(folder: string): string[] {
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name !== '.little-data-unpacked.json')
+    .sort();
 }
 
 test('extractZip() writes every file with its bytes and counts what it passes over', async () => {
@@ -47,7 +55,7 @@ test('extractZip() writes every file with its bytes and counts what it passes ov
   assert.ok(fs.readFileSync(path.join(out, 'Cat/größe #1.jpg')).equals(big));
   assert.equal(fs.statSync(path.join(out, 'empty.jpg')).size, 0);
   assert.deepEqual(seen, ['1/4 Cat/1.jpg', '2/4 Cat/größe #1.jpg', '3/4 empty.jpg', '4/4 dot.jpg']);
-  assert.deepEqual(fs.readdirSync(out).sort(), ['Cat', 'dot.jpg', 'empty.jpg']);
+  assert.deepEqual(namesIn(out), ['Cat', 'dot.jpg', 'empty.jpg']);
   assert.deepEqual(fs.readdirSync(folder).sort(), ['a.zip', 'out']);
   assert.deepEqual((await listZip(file)).sort(), [
     'Cat/1.jpg',
@@ -81,7 +89,7 @@ test('extractZip() leaves out names that lead elsewhere, links, special and encr
   const { folder, file, out } = place(zip);
   const { extracted, skipped } = await extractZip(file, out);
   assert.equal(extracted, 1);
-  assert.deepEqual(fs.readdirSync(out), ['good.jpg']);
+  assert.deepEqual(namesIn(out), ['good.jpg']);
   assert.deepEqual(fs.readdirSync(folder).sort(), ['a.zip', 'out']);
   assert.ok(!fs.existsSync(path.join(dir, 'up.jpg')));
   const reasons = Object.fromEntries(skipped.map(({ entry, reason }) => [entry, reason]));
@@ -146,7 +154,7 @@ test('extractZip() leaves out damaged entries and writes the others', async () =
   assert.match(reasons['method.jpg']!, /method/);
   assert.match(reasons['local.jpg']!, /invalid local file header/);
   assert.equal(extracted, 1);
-  assert.deepEqual(fs.readdirSync(out), ['good.jpg']);
+  assert.deepEqual(namesIn(out), ['good.jpg']);
 });
 
 test('extractZip() refuses bombs: an entry by its ratio, an archive by its bytes and files', async () => {
@@ -180,18 +188,17 @@ test('extractZip() refuses what is no whole zip and leaves nothing behind', asyn
 });
 
 test('extractZip() refuses a folder that exists', async () => {
-  const { file, out } = place(await makeZip([{ name: '1.jpg' }]));
+  const { folder, file, out } = place(await makeZip([{ name: '1.jpg' }]));
   fs.mkdirSync(out);
   await assert.rejects(extractZip(file, out), /expected a folder that does not exist yet/);
   assert.deepEqual(fs.readdirSync(out), []);
+  assert.deepEqual(fs.readdirSync(folder).sort(), ['a.zip', 'out']);
 });
 
-test('extractZip() stops at the signal and removes what killed processes left', async () => {
+test('extractZip() stops at the signal and leaves nothing behind', async () => {
   const { folder, file, out } = place(
     await makeZip([{ name: '1.jpg' }, { name: '2.jpg' }, { name: '3.jpg' }]),
   );
-  const gone = spawnSync(process.execPath, ['-e', '']).pid;
-  fs.mkdirSync(path.join(`${out}.${gone}.0.part`, 'Cat'), { recursive: true });
   const stop = new AbortController();
   await assert.rejects(
     extractZip(file, out, { signal: stop.signal, onEntry: () => stop.abort() }),
@@ -200,12 +207,74 @@ test('extractZip() stops at the signal and removes what killed processes left', 
   assert.deepEqual(fs.readdirSync(folder), ['a.zip']);
 });
 
-test('extractZip() can run twice at once into one folder', async () => {
+test('extractZip() can run twice at once into one folder: one unpacks, the other waits and takes what is there', async () => {
   const { folder, file, out } = place(await makeZip([{ name: '1.jpg' }, { name: '2.jpg' }]));
-  const results = await Promise.all([extractZip(file, out), extractZip(file, out)]);
+  let written = 0;
+  const extract = () => extractZip(file, out, { onEntry: () => written++ });
+  const results = await Promise.all([extract(), extract()]);
   assert.deepEqual(results[0], results[1]);
-  assert.deepEqual(fs.readdirSync(out).sort(), ['1.jpg', '2.jpg']);
+  assert.equal(written, 2);
+  assert.deepEqual(namesIn(out), ['1.jpg', '2.jpg']);
   assert.deepEqual(fs.readdirSync(folder).sort(), ['a.zip', 'out']);
+});
+
+test('extractZip() unpacks anew where files are missing or empty, and keeps what was there', async () => {
+  const { folder, file, out } = place(await makeZip([{ name: 'Cat/1.jpg' }, { name: '2.jpg' }]));
+  const notices: string[] = [];
+  const extract = () => extractZip(file, out, { onNotice: (text) => notices.push(text) });
+  const first = await extract();
+  for (const damage of [
+    () => fs.truncateSync(path.join(out, 'Cat', '1.jpg')),
+    () => fs.rmSync(path.join(out, '2.jpg')),
+    () => fs.appendFileSync(path.join(out, '2.jpg'), 'longer'),
+  ]) {
+    notices.length = 0;
+    damage();
+    const before = filesBelow(out).map((name) => fs.readFileSync(path.join(out, name), 'utf8'));
+    assert.deepEqual(await extract(), first);
+    assert.deepEqual(
+      filesBelow(out)
+        .map((name) => fs.statSync(path.join(out, name)).size)
+        .slice(1),
+      [14, 18],
+    );
+    assert.match(notices.join(), /1 of the 2 files .* are missing or have another size .*is unpacked again/);
+    const [aside] = fs.readdirSync(folder).filter((name) => name.startsWith('out.damaged-'));
+    assert(notices[1]!.includes(aside!));
+    const kept = path.join(folder, aside!);
+    assert.deepEqual(
+      filesBelow(kept).map((name) => fs.readFileSync(path.join(kept, name), 'utf8')),
+      before,
+    );
+    fs.rmSync(kept, { recursive: true });
+  }
+  notices.length = 0;
+  await extract();
+  assert.deepEqual(notices, []);
+});
+
+test('extractZip() refuses to unpack anew where somebody put files', async () => {
+  const { folder, file, out } = place(await makeZip([{ name: 'Cat/1.jpg' }, { name: 'Cat/2.jpg' }]));
+  await extractZip(file, out);
+  put(out, 'Cat/mine.jpg', 'mine');
+  await extractZip(file, out);
+  fs.rmSync(path.join(out, 'Cat/2.jpg'));
+  await assert.rejects(
+    extractZip(file, out),
+    /found 1 of another origin \(Cat\/mine\.jpg\)\. Move these elsewhere/,
+  );
+  assert.deepEqual(namesIn(path.join(out, 'Cat')), ['1.jpg', 'mine.jpg']);
+  assert.deepEqual(fs.readdirSync(folder).sort(), ['a.zip', 'out']);
+});
+
+test('extractZip() refuses a folder whose record was damaged, and names it', async () => {
+  const { file, out } = place(await makeZip([{ name: '1.jpg' }]));
+  await extractZip(file, out);
+  for (const text of ['null', '{"files": {"../1.jpg": 1}, "skipped": []}', '']) {
+    put(out, '.little-data-unpacked.json', text);
+    await assert.rejects(extractZip(file, out), /out\/\.little-data-unpacked\.json: expected the record/);
+  }
+  assert.deepEqual(namesIn(out), ['1.jpg']);
 });
 
 test('extractZip() says that the disk is full and leaves nothing behind', async (t) => {
