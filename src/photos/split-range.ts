@@ -1,8 +1,15 @@
 /** Splits photos by the numbers in their names, as the tutorial does. */
+import path from 'node:path';
 import { checkInteger, problem, show } from '../check';
 import { shownPath } from '../paths';
+import { digestPhoto } from './inspect';
 import type { IndexedPhoto, PhotosByClass } from './layouts';
 import type { PhotoSource } from './source';
+import { sameBytes } from './split-share';
+import { goThrough } from './through';
+
+/** Fewer are read in about a second, which needs no progress bar. */
+const manyPhotos = 5000;
 
 /** First and last number of the photos of a part, both included: `[1000, 1400]` is 401 photos a class. */
 export type IndexRange = readonly [first: number, last: number];
@@ -23,6 +30,50 @@ export function pick(
       return [name, chosen];
     }),
   );
+}
+
+/** Photos of both parts that are apart in their bytes as well as in their numbers. */
+export interface ApartPhotos {
+  train: PhotosByClass;
+  validation: PhotosByClass;
+  /** Validation photos whose bytes are in train, too, relative to the source, with the reason. */
+  leftOut: { filename: string; reason: string }[];
+  /** Photos of both parts whose bytes are the same, relative to the source: groups of two and more. */
+  duplicates: string[][];
+}
+
+/**
+ * Leaves validation photos out whose bytes are those of a train photo: what was trained on can't show how well the head does
+ * on new photos. A photo that can't be read stays; it is named when it is used.
+ */
+export async function keepApart(
+  { train, validation }: { train: PhotosByClass; validation: PhotosByClass },
+  { dir, verbose }: { dir: string; verbose: number },
+): Promise<ApartPhotos> {
+  const trained = Object.values(train).flat();
+  const files = [...trained, ...Object.values(validation).flat()].map(({ file }) => file);
+  const digests = await goThrough(files, digestPhoto, {
+    verbose: files.length > manyPhotos ? verbose : 0,
+    kept: 'No file was placed yet. Run the cell again: what was read is remembered.',
+  });
+  const digestOf = new Map(files.map((file, i) => [file, digests[i]!.sha256]));
+  const nameOf = (file: string) => path.relative(dir, file).replaceAll(path.sep, '/');
+  const trainedBytes = new Map(trained.map(({ file }) => [digestOf.get(file), nameOf(file)]));
+  trainedBytes.delete(undefined);
+  const leftOut: ApartPhotos['leftOut'] = [];
+  const isNew = ({ file }: IndexedPhoto) => {
+    const copyOf = trainedBytes.get(digestOf.get(file));
+    if (copyOf !== undefined)
+      leftOut.push({ filename: nameOf(file), reason: `the same bytes as ${copyOf}, a train photo` });
+    return copyOf === undefined;
+  };
+  const kept = Object.entries(validation).map(([name, photos]) => [name, photos.filter(isNew)] as const);
+  return {
+    train,
+    validation: Object.fromEntries(kept),
+    leftOut,
+    duplicates: sameBytes(files.map((file) => ({ filename: nameOf(file), sha256: digestOf.get(file) }))),
+  };
 }
 
 /** Throws unless the ranges are ranges and have no number in common. */
