@@ -1,4 +1,5 @@
 /** Splits photos by the numbers in their names, as the tutorial does. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { checkInteger, problem, show } from '../check';
 import { shownPath } from '../paths';
@@ -52,11 +53,12 @@ export async function keepApart(
 ): Promise<ApartPhotos> {
   const trained = Object.values(train).flat();
   const files = [...trained, ...Object.values(validation).flat()].map(({ file }) => file);
-  const digests = await goThrough(files, digestPhoto, {
-    verbose: files.length > manyPhotos ? verbose : 0,
+  const alike = ofOneSize(files);
+  const digests = await goThrough(alike, digestPhoto, {
+    verbose: alike.length > manyPhotos ? verbose : 0,
     kept: 'No file was placed yet. Run the cell again: what was read is remembered.',
   });
-  const digestOf = new Map(files.map((file, i) => [file, digests[i]!.sha256]));
+  const digestOf = new Map(alike.map((file, i) => [file, digests[i]!.sha256]));
   const nameOf = (file: string) => path.relative(dir, file).replaceAll(path.sep, '/');
   const trainedBytes = new Map(trained.map(({ file }) => [digestOf.get(file), nameOf(file)]));
   trainedBytes.delete(undefined);
@@ -72,7 +74,7 @@ export async function keepApart(
     train,
     validation: Object.fromEntries(kept),
     leftOut,
-    duplicates: sameBytes(files.map((file) => ({ filename: nameOf(file), sha256: digestOf.get(file) }))),
+    duplicates: sameBytes(alike.map((file) => ({ filename: nameOf(file), sha256: digestOf.get(file) }))),
   };
 }
 
@@ -99,6 +101,23 @@ export function checkRanges(train: IndexRange, validation: IndexRange): void {
     found: `${show(train)} and ${show(validation)}`,
     next: 'A photo that was trained on can not show how well the head does on new ones: keep the ranges apart.',
   });
+}
+
+/** The files whose size another one of them has: the others need not be read to know that they have no copy. */
+function ofOneSize(files: readonly string[]): string[] {
+  const sizes = files.map(sizeOf);
+  const counts = new Map<number | undefined, number>();
+  for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
+  return files.filter((_, i) => counts.get(sizes[i])! > 1);
+}
+
+/** A link that leads nowhere has none; it is named when it is placed. */
+function sizeOf(file: string): number | undefined {
+  try {
+    return fs.statSync(file).size;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkComplete(
