@@ -227,8 +227,26 @@ function forge(
   put(root, path.posix.join(folder, recordName), dice.pick(texts)());
 }
 
-/** Throws unless each split holds what `counts` says, and no two of them share a photo's bytes. */
-function checkSplit({ trainDir, validationDir, testDir, counts }: Split): void {
+/** The hashes that the user's photos of one name have. */
+function photosByName(root: string, ours: ReadonlySet<string>): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const name of filesBelow(root)) {
+    const [file, base] = [path.join(root, name), path.basename(name)];
+    if (ours.has(name) || !name.endsWith('.png') || !fs.existsSync(file)) continue;
+    const hash = createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+    all.set(base, (all.get(base) ?? new Set()).add(hash));
+  }
+  return all;
+}
+
+/**
+ * Throws unless each split holds what `counts` says, each photo has the bytes of the user's photo of its name, and no two
+ * splits share a photo's bytes.
+ */
+function checkSplit(
+  { trainDir, validationDir, testDir, counts }: Split,
+  photos: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
   const seen = new Map<string, string>();
   const parts = {
     train: trainDir,
@@ -245,6 +263,7 @@ function checkSplit({ trainDir, validationDir, testDir, counts }: Split): void {
       found[name.split('/')[0]!]!++;
       assert.equal(seen.get(hash) ?? part, part, `${name} is in ${seen.get(hash)} and in ${part}`);
       seen.set(hash, part);
+      assert(photos.get(path.basename(name))?.has(hash), `${name} has the bytes of another photo`);
     }
     assert.deepEqual(found, counts[part as 'train'] ?? {});
   }
@@ -280,9 +299,9 @@ async function round(seed: number, tally: Record<'split' | 'refused', number>): 
       for (const [file, hash] of Object.entries(before))
         if (!file.endsWith(recordName)) assert(left.has(hash), `the last ${file} is gone in ${name}`);
       for (const file of Object.keys(after)) if (!(file in before)) ours.add(file);
-      if (!(result instanceof Error)) checkSplit(result);
+      if (!(result instanceof Error)) checkSplit(result, photosByName(root, ours));
       tally[result instanceof Error ? 'refused' : 'split']++;
-      if (dice.chance(0.6)) meddle(root, { ours, dice });
+      for (let deeds = dice.below(3); deeds > 0; deeds--) meddle(root, { ours, dice });
     }
   } finally {
     fs.linkSync = linkSync;

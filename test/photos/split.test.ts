@@ -96,6 +96,30 @@ describe('splitDataset() by number', () => {
   });
 });
 
+test('splitDataset() by number leaves a validation photo out whose bytes are in train, and says so', async () => {
+  putPhotos(photos(), [...numbered('cat.', 6), ...numbered('dog.', 6)]);
+  for (const [copy, of] of [
+    ['cat.5.jpg', 'cat.1.jpg'],
+    ['dog.4.jpg', 'cat.0.jpg'],
+    ['cat.3.jpg', 'cat.2.jpg'],
+  ] as const)
+    fs.copyFileSync(path.join(photos(), of), path.join(photos(), copy));
+  const { result, lines } = await printed(() => quiet({ train: [0, 3], validation: [4, 5], verbose: 1 }));
+  assert.deepEqual(result.counts, { train: { cats: 4, dogs: 4 }, validation: { cats: 1, dogs: 1 } });
+  assert.deepEqual(result.leftOut, [
+    { filename: 'cat.5.jpg', reason: 'the same bytes as cat.1.jpg, a train photo' },
+    { filename: 'dog.4.jpg', reason: 'the same bytes as cat.0.jpg, a train photo' },
+  ]);
+  assert.deepEqual(result.duplicates, [
+    ['cat.0.jpg', 'dog.4.jpg'],
+    ['cat.1.jpg', 'cat.5.jpg'],
+    ['cat.2.jpg', 'cat.3.jpg'],
+  ]);
+  assert(lines.includes('Left out: cat.5.jpg (the same bytes as cat.1.jpg, a train photo).'));
+  assert.equal(filesBelow(path.join(out(), 'validation')).length, 2);
+  assert.equal(filesBelow(photos()).length, 12);
+});
+
 describe('splitDataset() by share', () => {
   test('splits class folders of any names, nested and odd ones too, and ignores what is no photo', async () => {
     const names = ['#1 é', 'B', '10', '%41 b', 'nested/deep'];
