@@ -45,6 +45,8 @@ export async function enforceLimit(tables: Tables, maxBytes: number): Promise<vo
   });
 }
 
+/** An entry that is not what was put makes room first. */
 function readUse(value: Buffer): { time: number; bytes: number } {
+  if (value.length !== 16) return { time: 0, bytes: 0 };
   return { time: value.readDoubleLE(0), bytes: value.readDoubleLE(8) };
 }

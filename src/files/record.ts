@@ -82,6 +82,9 @@ function isObject(value: unknown): boolean {
 
 function staysWithin(name: string): boolean {
   if (name === '' || name.includes('\0') || path.isAbsolute(name)) return false;
-  const steps = name.split(path.sep === '\\' ? /[/\\]/ : '/');
-  return steps.every((step) => step !== '' && step !== '.' && step !== '..' && !/^[a-z]:/i.test(step));
+  const isWindows = path.sep === '\\';
+  const steps = name.split(isWindows ? /[/\\]/ : '/');
+  // `c:rex.jpg` is a file's name but on Windows, where it is one on another drive.
+  const drive = isWindows ? /^[a-z]:/i : /^[a-z]:$/i;
+  return steps.every((step) => step !== '' && step !== '.' && step !== '..' && !drive.test(step));
 }

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import * as v from 'valibot';
 import { problem } from '../check';
+import { readRecord } from '../files/record';
 import { dataPath, shownPath, writeWhole } from '../paths';
 import { interruptible } from '../show/interrupt';
 import { classOfEntry } from './layouts';
@@ -16,6 +18,8 @@ export interface UnpackOptions {
   onProgress?: (progress: ZipProgress) => void;
   signal?: AbortSignal;
 }
+
+const skippedSchema = v.array(v.object({ entry: v.string(), reason: v.string() }));
 
 /**
  * Whether a zip holds photos of both classes: `'photos'`, or in a train.zip in it, as Kaggle's does: that entry's name
@@ -114,7 +118,11 @@ async function withInner<T>(
 }
 
 function tellSkipped(zipFile: string, skippedFile: string, onNotice?: (text: string) => void): void {
-  const skipped: SkippedEntry[] = JSON.parse(fs.readFileSync(skippedFile, 'utf8'));
+  const skipped = readRecord(skippedFile, skippedSchema, {
+    what: 'the list of photos that could not be unpacked',
+    next: 'Delete it and the folder beside it, and run the cell again.',
+  });
+  if (!skipped?.length) return;
   const first = skipped.slice(0, 5).map(({ entry, reason }) => `${entry} (${reason})`);
   const more = skipped.length > first.length ? `, and ${skipped.length - first.length} more` : '';
   onNotice?.(`Left out of ${shownPath(zipFile)}, as it cannot be used: ${first.join(', ')}${more}.`);
