@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
 import { findPhotos, type PhotoSource } from '../../src/photos/source';
+import { malformed } from '../fixtures/malformed';
 import { makeZip, renamed } from './make-zip';
 
 const flat = ['cat.10.jpg', 'cat.2.JPG', 'dog.0.jpg', 'dog.1.jpg'];
@@ -251,6 +253,15 @@ test('findPhotos() names the damaged photos of a zip each time', async () => {
     );
     assert.match(notices.join(), /Left out of .*Dog\/1.jpg \(damaged: its checksum/);
   }
+  const zips = path.join(dir, 'data', 'cache', 'zips');
+  const list = path.join(zips, fs.readdirSync(zips).find((name) => name.endsWith('.json'))!);
+  for (const text of malformed(fs.readFileSync(list, 'utf8'))) {
+    fs.writeFileSync(list, text);
+    const result = await find(zip).catch((error: Error) => error);
+    if (result instanceof Error) assert(result instanceof LittleDataError, `${text}: ${result.stack}`);
+  }
+  fs.writeFileSync(list, 'null');
+  await assert.rejects(find(zip), /skipped\.json: expected the list .* Delete it/);
 });
 
 test('findPhotos() says what is wrong with a named place: where, what it saw, what it expected', async () => {

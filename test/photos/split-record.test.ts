@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
 import {
   type PlacedEntry,
   readSplitRecord,
@@ -9,6 +10,7 @@ import {
   type SplitRecord,
   writeSplitRecord,
 } from '../../src/photos/split-record';
+import { malformed } from '../fixtures/malformed';
 import { put, temporaryFolder } from './folders';
 
 let dir: string;
@@ -66,6 +68,27 @@ describe('readSplitRecord()', () => {
           /Move it and the folders train, validation, test/.test(error.message),
       );
     });
+
+  test('refuses what is malformed, or reads entries that fit', () => {
+    writeSplitRecord(
+      dir,
+      new Map<string, PlacedEntry>([
+        ['train/cats/1.jpg', link],
+        ['test/2.jpg', copy],
+      ]),
+    );
+    let refused = 0;
+    for (const text of malformed(fs.readFileSync(path.join(dir, recordName), 'utf8'))) {
+      put(dir, recordName, text);
+      try {
+        for (const target of readSplitRecord(dir).keys()) assert(!target.includes('..'), text);
+      } catch (error) {
+        assert(error instanceof LittleDataError, `${text}: ${(error as Error).stack}`);
+        refused++;
+      }
+    }
+    assert(refused > 121, `${refused}`);
+  });
 
   test('refuses a link in its place, which is neither followed nor replaced', (context) => {
     if (process.platform === 'win32') return context.skip('links need a right of their own here');
