@@ -3,12 +3,16 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as v from 'valibot';
 import { problem } from '../check';
 import { withPart } from '../files/part';
+import { named, pathWithin, readRecord, sha256Text } from '../files/record';
 import { diskFault, shownPath } from '../paths';
 
 /** Lists the files of an exported folder with their SHA-256: what differs from it was put there by somebody. */
 const marker = 'little-data.json';
+
+const schema = v.object({ kind: v.string(), files: named(pathWithin, sha256Text) });
 
 /** Folders exported here, as told by their marker. */
 export type ExportKind = 'model' | 'web page' | 'predictor';
@@ -79,22 +83,21 @@ function whatIsThere(dir: string, kind: ExportKind): string | undefined {
   return `one with changes of yours (${[...changed, ...dirs].slice(0, 3).join(', ')})`;
 }
 
-function readMarker(dir: string): { kind: string; files: Record<string, string> } | undefined {
-  try {
-    const noted = JSON.parse(fs.readFileSync(path.join(dir, marker), 'utf8'));
-    return typeof noted?.kind === 'string' && typeof noted.files === 'object' ? noted : undefined;
-  } catch {
-    return undefined;
-  }
+function readMarker(dir: string): v.InferOutput<typeof schema> | undefined {
+  return readRecord(path.join(dir, marker), schema, {
+    what: 'the list of files of an exported folder',
+    next: 'Pass another folder, or move what is there elsewhere.',
+  });
 }
 
-/** SHA-256 of each file but the marker, by its path below `dir` with slashes. */
+/** SHA-256 of each file but the marker, by its path below `dir` with slashes; a link or device has none. */
 function digestsOf(dir: string): Record<string, string> {
   const names = filesIn(dir).filter((name) => name !== marker);
   return Object.fromEntries(
     names.map((name) => {
-      const hash = createHash('sha256').update(fs.readFileSync(path.join(dir, name)));
-      return [name, hash.digest('hex')];
+      const file = path.join(dir, name);
+      if (!fs.lstatSync(file).isFile()) return [name, ''];
+      return [name, createHash('sha256').update(fs.readFileSync(file)).digest('hex')];
     }),
   );
 }

@@ -109,7 +109,7 @@ function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
 }
 
 /** How each HDF5 file begins. */
-const signature = '\x89HDF\r\n\x1a\n';
+export const signature = '\x89HDF\r\n\x1a\n';
 
 function startOf(file: string): string {
   const start = Buffer.alloc(signature.length);

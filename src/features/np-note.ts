@@ -1,10 +1,11 @@
 /** The note beside a `.npy` file of features: what its rows are. */
 import fs from 'node:fs';
-import { problem } from '../check';
+import * as v from 'valibot';
 import { writeWhole } from '../files/atomic';
+import { readRecord, sha256Text, wholeNumber } from '../files/record';
 import { shownPath } from '../paths';
 import { notWritten } from './npy';
-import { completeRecipe, type Provenance } from './provenance';
+import { type Provenance, provenanceSchema } from './provenance';
 
 /** What `<file>.json` holds. */
 export interface Note extends Provenance {
@@ -13,6 +14,18 @@ export interface Note extends Provenance {
   data?: string;
 }
 
+const schema = v.pipe(
+  v.object({
+    ...provenanceSchema.entries,
+    shape: v.optional(v.array(wholeNumber)),
+    data: v.optional(sha256Text),
+  }),
+  v.check(
+    ({ labels, classIndices }) => labels.every((label) => label < Object.keys(classIndices).length),
+    'expected labels that classes have',
+  ),
+) satisfies v.GenericSchema<unknown, Note>;
+
 /** The note's path. */
 export function noteOf(file: string): string {
   return `${file}.json`;
@@ -20,6 +33,7 @@ export function noteOf(file: string): string {
 
 /** Writes the note of a `.npy` file, or, without one, removes what stands there. */
 export function writeNote(file: string, note: Note | undefined): void {
+  checkNotePlace(file);
   if (!note) fs.rmSync(noteOf(file), { force: true });
   else {
     try {
@@ -30,33 +44,15 @@ export function writeNote(file: string, note: Note | undefined): void {
   }
 }
 
-/** The note of a `.npy` file; `undefined` where it has none. */
-export function readNote(file: string): Note | undefined {
-  let text: string;
-  try {
-    text = fs.readFileSync(noteOf(file), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unreadable(file, (error as Error).message);
-  }
-  let note: Partial<Note> | null;
-  try {
-    note = JSON.parse(text) as Partial<Note> | null;
-  } catch (error) {
-    throw unreadable(file, `text that is no JSON (${(error as Error).message})`);
-  }
-  const { recipe, classIndices, filenames, labels, hashes, leftOut, shape, data } = note ?? {};
-  const isWhole = recipe && classIndices && Array.isArray(filenames) && Array.isArray(labels);
-  if (!isWhole)
-    throw unreadable(file, 'one without the recipe, the classes, or the photos and labels of the rows');
-  return { recipe: completeRecipe(recipe), classIndices, filenames, labels, hashes, leftOut, shape, data };
+/** Throws where another file than such a note stands in its place: writing the note would replace it. */
+export function checkNotePlace(file: string): void {
+  readNote(file);
 }
 
-function unreadable(file: string, found: string): Error {
-  return problem({
-    where: shownPath(noteOf(file)),
-    expected: 'the note that np.save wrote',
-    found,
-    next: 'Delete it, or save the features again.',
+/** The note of a `.npy` file; `undefined` where it has none. @throws LittleDataError where it is not what was written. */
+export function readNote(file: string): Note | undefined {
+  return readRecord(noteOf(file), schema, {
+    what: `the metadata that np.save wrote beside ${shownPath(file)}`,
+    next: 'Move it elsewhere or delete it, or save the features again under another name.',
   });
 }

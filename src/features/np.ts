@@ -1,9 +1,10 @@
 /** `np.save` and `np.load` as the tutorial calls them: the array, and beside it where its rows come from. */
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
+import { checkReplaceable } from '../files/replaceable';
 import { shownPath } from '../paths';
 import { type Note, noteOf, readNote, writeNote } from './np-note';
-import { writeNpy } from './npy';
+import { npyKind, writeNpy } from './npy';
 import { digestOfRows } from './npy-digest';
 import { readNpy } from './npy-read';
 import { provenanceOf, setProvenance } from './provenance';
@@ -13,12 +14,13 @@ import { provenanceOf, setProvenance } from './provenance';
  * What `predictGenerator` computed also gets `<file>.json` beside it: photos and their hashes, labels, classes,
  * preprocessing and network row by row, and a digest of the array.
  *
- * @param file path of the file; an earlier one is replaced.
+ * @param file path of the file; an earlier `.npy` file is replaced, any other file is refused.
  * @param tensor of any shape; it is left as it is.
- * @throws where the file can't be written; then an earlier one is as it was.
+ * @throws where the file can't be written, or another kind of file is there; then what was there is as it was.
  */
 function save(file: string, tensor: Tensor): void {
   const provenance = provenanceOf(tensor);
+  checkReplaceable(file, npyKind);
   // The note goes first and comes last: beside an array never stands the note of another one.
   writeNote(file, undefined);
   writeNpy(file, tensor);

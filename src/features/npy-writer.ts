@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { besideOf, putInPlace } from '../files/atomic';
-import { notWritten, npyHeader } from './npy';
+import { checkReplaceable } from '../files/replaceable';
+import { notWritten, npyHeader, npyKind } from './npy';
 import { RowsDigest } from './npy-digest';
 
 /** A file of float32 `[n, ...rowShape]` under way: beside its place until `finish` renames it. */
@@ -17,6 +18,7 @@ export class NpyWriter {
     private readonly file: string,
     private readonly sizes: { rowShape: readonly number[]; maxRows: number },
   ) {
+    checkReplaceable(file, npyKind);
     const { rowShape, maxRows } = sizes;
     this.headerBytes = npyHeader([maxRows, ...rowShape], '<f4').length;
     this.rowBytes = 4 * rowShape.reduce((a, b) => a * b, 1);
@@ -38,6 +40,7 @@ export class NpyWriter {
   finish(rows: number): string {
     const header = npyHeader([rows, ...this.sizes.rowShape], '<f4', { length: this.headerBytes });
     this.writeAt(header, 0);
+    checkReplaceable(this.file, npyKind);
     this.guarded(() => {
       fs.closeSync(this.descriptor!);
       this.descriptor = undefined;

@@ -8,6 +8,9 @@ import { shownPath } from '../paths';
 /** How each `.npy` file begins. */
 export const magic = '\x93NUMPY';
 
+/** What `checkReplaceable` lets be replaced. */
+export const npyKind = { kind: '.npy', signature: magic };
+
 /** One call of the system reads or writes less than 2 GiB. */
 export const mostAtOnce = 2 ** 30;
 

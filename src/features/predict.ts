@@ -7,7 +7,7 @@ import { tensorflowReady, tf } from '../tensorflow';
 import { type Extracted, type Extraction, extract } from './extract';
 import type { Precision } from './graph-network';
 import { networkFor } from './network';
-import { writeNote } from './np-note';
+import { checkNotePlace, writeNote } from './np-note';
 import { NpyWriter } from './npy-writer';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 import { recipeOf } from './recipe';
@@ -64,7 +64,7 @@ export async function predictGenerator(
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `file`: path of the `.npy` file, an earlier one is replaced; `verbose`, `precision` and `strict` as for
+ * @param options `file`: path of the `.npy` file, an earlier one is replaced, any other file is refused; `verbose`, `precision` and `strict` as for
  *   `predictGenerator`.
  * @returns the file, and the shape of the array in it.
  * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
@@ -77,6 +77,7 @@ export async function predictToFile(
   checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
   const { file } = options;
   const job = await prepare(model, generator, options);
+  checkNotePlace(file);
   const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });
   try {
     const extracted = await extract({ ...job.extraction, write: (row, values) => writer.write(row, values) });

@@ -1,5 +1,7 @@
 /** Where features come from: what they were computed of, row by row. It goes with them from file to file. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import * as v from 'valibot';
+import { named, pathWithin, sha256Text, wholeNumber } from '../files/record';
 import type { Precision } from '../graph/conv-graph';
 import type { ExifOrientation } from '../photos/decode';
 import type { Preprocessing } from '../photos/preprocessing';
@@ -19,10 +21,26 @@ export interface FeatureRecipe {
   precision: Precision;
 }
 
-/** A recipe as an earlier version of this package noted it, made whole. */
-export function completeRecipe(noted: Partial<FeatureRecipe>): FeatureRecipe {
-  return { resampling: 'nearest', precision: 'float32', ...noted } as FeatureRecipe;
-}
+const size = v.pipe(wholeNumber, v.minValue(1));
+
+/** A recipe in a record; an earlier version of this package wrote neither `resampling` nor `precision`. */
+export const recipeSchema = v.object({
+  model: sha256Text,
+  targetSize: v.tuple([size, size]),
+  preprocessing: v.object({ rescale: v.pipe(v.number(), v.finite()), function: v.nullable(v.string()) }),
+  resampling: v.optional(v.literal('nearest'), 'nearest'),
+  exifOrientation: v.picklist(['apply', 'ignore']),
+  precision: v.optional(v.picklist(['float32', 'bfloat16']), 'float32'),
+}) satisfies v.GenericSchema<unknown, FeatureRecipe>;
+
+/** Class name -> label in a record: 0, 1, ... */
+export const classIndicesSchema = v.pipe(
+  named(v.string(), wholeNumber),
+  v.check((classes) => {
+    const labels = new Set(Object.values(classes));
+    return Object.keys(classes).every((_, label) => labels.has(label));
+  }, 'expected the labels 0, 1, ..., one for each class'),
+);
 
 /** The recipe, and for each row its photo and label. */
 export interface Provenance {
@@ -38,6 +56,16 @@ export interface Provenance {
   /** The photos of the folder that have no row, as they could not be read: path -> reason. */
   leftOut?: Record<string, string>;
 }
+
+/** Provenance in a record. */
+export const provenanceSchema = v.object({
+  recipe: recipeSchema,
+  classIndices: classIndicesSchema,
+  filenames: v.array(pathWithin),
+  labels: v.array(wholeNumber),
+  hashes: v.optional(v.array(sha256Text)),
+  leftOut: v.optional(named(pathWithin, v.string())),
+}) satisfies v.GenericSchema<unknown, Provenance>;
 
 /** Notes where a tensor's rows, or what a model was trained on, came from. */
 export function setProvenance(of: Tensor | LayersModel, provenance: Provenance): void {

@@ -45,6 +45,9 @@ export async function enforceLimit(tables: Tables, maxBytes: number): Promise<vo
   });
 }
 
+/** An entry that is not what was put counts nothing, and makes room first. */
 function readUse(value: Buffer): { time: number; bytes: number } {
-  return { time: value.readDoubleLE(0), bytes: value.readDoubleLE(8) };
+  if (value.length !== 16) return { time: 0, bytes: 0 };
+  const [time, bytes] = [value.readDoubleLE(0), value.readDoubleLE(8)];
+  return Number.isFinite(time) && bytes >= 0 && bytes < 2 ** 53 ? { time, bytes } : { time: 0, bytes: 0 };
 }

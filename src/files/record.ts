@@ -15,6 +15,22 @@ export const sha256Text = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected
 export const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /**
+ * An object of any names, each of which fits `key`, with values that fit `value`. `v.record` passes over the names
+ * `__proto__`, `constructor` and `prototype`, and folders and photos may be called so.
+ */
+export function named<K extends v.GenericSchema<string, string>, V extends v.GenericSchema>(
+  key: K,
+  value: V,
+) {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isObject, 'expected an object'),
+    v.transform((object) => Object.entries(object)),
+    v.array(v.tuple([key, value])),
+    v.transform((entries) => Object.fromEntries(entries) as Record<string, v.InferOutput<V>>),
+  );
+}
+
+/**
  * The content of the JSON file `file`; `undefined` where there is no such file.
  * @param options `what`: what the file is, such as "the record of a split"; `next`: what the reader can do where it is not.
  * @throws LittleDataError where the file can't be read or doesn't fit the schema: it names the file and the first value.
@@ -60,8 +76,15 @@ function unfit(where: string, found: string, { what, next }: { what: string; nex
   return problem({ where, expected: what, found, next });
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function staysWithin(name: string): boolean {
   if (name === '' || name.includes('\0') || path.isAbsolute(name)) return false;
-  const steps = name.split(path.sep === '\\' ? /[/\\]/ : '/');
-  return steps.every((step) => step !== '' && step !== '.' && step !== '..' && !/^[a-z]:/i.test(step));
+  const isWindows = path.sep === '\\';
+  const steps = name.split(isWindows ? /[/\\]/ : '/');
+  // `c:rex.jpg` is a file's name but on Windows, where it is one on another drive.
+  const drive = isWindows ? /^[a-z]:/i : /^[a-z]:$/i;
+  return steps.every((step) => step !== '' && step !== '.' && step !== '..' && !drive.test(step));
 }

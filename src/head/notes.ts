@@ -1,7 +1,9 @@
 /** What is known of a head: which features it was trained on, and what its classes are called. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import * as v from 'valibot';
 import { problem, show } from '../check';
-import { completeRecipe, type FeatureRecipe, provenanceOf } from '../features/provenance';
+import { classIndicesSchema, type FeatureRecipe, provenanceOf, recipeSchema } from '../features/provenance';
+import { wholeNumber } from '../files/record';
 import { processState } from '../state';
 
 /** What a head needs to answer for photos. */
@@ -14,6 +16,14 @@ export interface HeadNotes {
   classIndices?: Record<string, number>;
   recipe?: FeatureRecipe;
 }
+
+/** The notes in a head's file. */
+export const headNotesSchema = v.object({
+  inputShape: v.pipe(v.array(v.pipe(wholeNumber, v.minValue(1))), v.minLength(1), v.maxLength(8)),
+  dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.999)),
+  classIndices: v.optional(classIndicesSchema),
+  recipe: v.optional(recipeSchema),
+}) satisfies v.GenericSchema<unknown, HeadNotes>;
 
 /** What is known of a head: from the features it was trained on, or from its file. */
 export function headNotes(head: LayersModel): HeadNotes {
@@ -29,8 +39,7 @@ export function headNotes(head: LayersModel): HeadNotes {
 
 /** Notes what a head's file says of it. */
 export function noteHead(head: LayersModel, notes: HeadNotes): void {
-  const { recipe } = notes;
-  known().set(head, recipe ? { ...notes, recipe: completeRecipe(recipe) } : notes);
+  known().set(head, notes);
 }
 
 /** Throws where features are made in another way than those the head was trained on, and names the difference. */

@@ -1,13 +1,15 @@
 /** A head on the disk: weights in Keras' layout, with what the head was trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
-import { type H5Layer, readH5, writeH5 } from '../features/h5';
+import { type H5Layer, readH5, signature, writeH5 } from '../features/h5';
 import { type FeatureRecipe, provenanceOf } from '../features/provenance';
+import { parseRecord } from '../files/record';
+import { checkReplaceable } from '../files/replaceable';
 import { shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { buildHead } from './build';
 import { checkIndices, classesOf } from './classes';
-import { checkRecipe, type HeadNotes, headNotes, noteHead } from './notes';
+import { checkRecipe, type HeadNotes, headNotes, headNotesSchema, noteHead } from './notes';
 
 const attribute = 'little_data';
 
@@ -16,10 +18,11 @@ const attribute = 'little_data';
  * in Keras loads them with `load_weights`. Class names and the features' recipe stand in the attribute `little_data`.
  *
  * @param head from `buildHead` or `trainHead`.
- * @param file path of the `.h5` file; an earlier one is replaced.
- * @throws where the file can't be written; then an earlier one is as it was.
+ * @param file path of the `.h5` file; an earlier one is replaced, any other file is refused.
+ * @throws where the file can't be written, or another kind of file is there; then what was there is as it was.
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
+  checkReplaceable(file, { kind: '.h5', signature });
   const notes = headNotes(head);
   checkIndices(notes.classIndices, classesOf(head), 'the head');
   const layers = head.layers.map((layer): H5Layer => {
@@ -75,16 +78,11 @@ export async function loadHead(
 }
 
 function readNotes(file: string, text: string): HeadNotes {
-  try {
-    return JSON.parse(text) as HeadNotes;
-  } catch (error) {
-    throw problem({
-      where: `the attribute \`${attribute}\` of ${shownPath(file)}`,
-      expected: 'the note that saveHead wrote',
-      found: `text that is no JSON (${(error as Error).message})`,
-      next: 'The file is damaged. Save the head again.',
-    });
-  }
+  return parseRecord(text, headNotesSchema, {
+    where: `the attribute \`${attribute}\` of ${shownPath(file)}`,
+    what: 'the metadata that saveHead wrote',
+    next: 'The file is damaged. Save the head again.',
+  });
 }
 
 function denseLayers(file: string, layers: H5Layer[]) {

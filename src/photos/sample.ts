@@ -1,19 +1,18 @@
 /** The embedded sample: a folder of drawn cats and dogs, laid out as Kaggle's photos are. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { checkInteger, checkKeys, problem } from '../check';
+import { checkInteger, checkKeys } from '../check';
 import { writeWhole } from '../files/atomic';
-import { diskFault, shownPath } from '../paths';
+import { diskFault } from '../paths';
 import { type Random, seededRandom } from '../random';
 import { InterruptedError, interruptible } from '../show/interrupt';
 import type { Kind } from './drawing/coat';
 import { drawAnimal } from './drawing/picture';
+import { ownDrawings, type SampleRecord, version, writeSampleRecord } from './sample-record';
 
-/** Changes whenever the same seed gives other pictures: a folder of an earlier version is drawn anew. */
-const version = 1;
 const kinds: Kind[] = ['cat', 'dog'];
-const marker = 'sample.json';
 
 /** See `drawSample`. */
 export interface SampleOptions {
@@ -26,9 +25,10 @@ export interface SampleOptions {
 /**
  * Draws a small data set of cats and dogs: `<dir>/train/cat.0.jpg`, ..., the first `train` of each kind for training
  * and `validation` more for validation. 200 to 320 pixels a side, varied in pose, coat, size, light, background and
- * noise. The same options give the same pictures; a folder that holds them already is left as it is.
+ * noise. The same options give the same pictures; a folder that holds them already is left as it is. With another seed, its
+ * drawings are replaced: those that are as they were drawn, as `<dir>/sample.json` tells.
  *
- * @param dir the folder; it is made. A folder with anything in it that this function did not draw is refused.
+ * @param dir the folder; it is made. A `train` in it with anything that this function did not draw is refused.
  * @param options `train`: pictures a kind, default 100; `validation`: pictures a kind, default 40; `seed`: default 1;
  *   `onPicture`: called after each picture with how many are done and how many there will be.
  * @throws LittleDataError for such a folder, or a disk that is full; `InterruptedError` after Kernel > Interrupt.
@@ -66,55 +66,35 @@ async function drawAll(
   }: Required<Pick<SampleOptions, 'train' | 'validation' | 'seed'>> & SampleOptions,
   interrupted: () => boolean,
 ): Promise<{ dir: string; drawn: number }> {
-  const folder = path.join(dir, 'train');
-  const wanted = JSON.stringify({ version, seed });
-  if (readMarker(dir) !== wanted) prepareFolder(dir, folder);
-  // The marker comes first: a stop in the middle leaves a folder that the next call knows as its own.
-  writeWhole(path.join(dir, marker), (descriptor) => fs.writeFileSync(descriptor, wanted));
+  const own = await ownDrawings(dir, { draw: drawPicture });
+  const isSame = own.version === version && own.seed === seed;
+  const record: SampleRecord = { version, seed, files: isSame ? own.files : {} };
+  if (!isSame) for (const name of Object.keys(own.files)) fs.rmSync(path.join(dir, name));
+  // The record comes first: a stop in the middle leaves a folder that the next call knows as its own.
+  writeSampleRecord(dir, record);
   const total = kinds.length * (train + validation);
   let [done, drawn] = [0, 0];
-  for (let index = 0; index < train + validation; index++) {
-    for (const kind of kinds) {
-      if (interrupted())
-        throw new InterruptedError(
-          `Interrupted after ${done} of ${total} drawings; they are kept. Run the cell again to go on from there.`,
-        );
-      const file = path.join(folder, `${kind}.${index}.jpg`);
-      if (!fs.existsSync(file)) {
-        const bytes = await drawPicture(kind, { seed, index });
-        writeWhole(file, (descriptor) => fs.writeFileSync(descriptor, bytes));
-        drawn++;
+  try {
+    for (let index = 0; index < train + validation; index++) {
+      for (const kind of kinds) {
+        if (interrupted())
+          throw new InterruptedError(
+            `Interrupted after ${done} of ${total} drawings; they are kept. Run the cell again to go on from there.`,
+          );
+        const name = `train/${kind}.${index}.jpg`;
+        if (record.files[name] === undefined) {
+          const bytes = await drawPicture(kind, { seed, index });
+          writeWhole(path.join(dir, name), (descriptor) => fs.writeFileSync(descriptor, bytes));
+          record.files[name] = createHash('sha256').update(bytes).digest('hex');
+          drawn++;
+        }
+        onPicture?.(++done, total);
       }
-      onPicture?.(++done, total);
     }
+  } finally {
+    if (drawn > 0) writeSampleRecord(dir, record);
   }
   return { dir, drawn };
-}
-
-function readMarker(dir: string): string | undefined {
-  try {
-    return fs.readFileSync(path.join(dir, marker), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Takes away the drawings of another version or seed; whatever else lies there is not ours to draw over. */
-function prepareFolder(dir: string, folder: string): void {
-  const found = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  if (found.length === 0) return;
-  const strange = readMarker(dir)
-    ? found.find((name) => !/^(cat|dog)\.\d+\.jpg(\.[\w-]+\.part)?$/.test(name))
-    : found[0];
-  if (strange !== undefined) {
-    throw problem({
-      where: shownPath(path.join(folder, strange)),
-      expected: 'a folder of drawings that drawSample made, or an empty one',
-      found: 'a file of another origin',
-      next: 'It is left as it is. Pass another folder to drawSample, or move the file elsewhere.',
-    });
-  }
-  for (const name of found) fs.rmSync(path.join(folder, name));
 }
 
 /** The JPEG file of the picture `index` of a kind. */

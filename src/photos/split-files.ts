@@ -1,48 +1,49 @@
-/** Puts photos where a split wants them, remembers what it put there, and takes away nothing else. */
+/** Puts photos where a split wants them, records what it puts there, and removes nothing else. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
-import { writeWhole } from '../files/atomic';
+import { digestOfFile } from '../files/digest';
+import { identity } from '../files/identity';
 import { withLock } from '../files/lock';
 import { syncFile, syncFolder } from '../files/sync';
 import { diskFault, shownPath } from '../paths';
 import { InterruptedError, interruptible } from '../show/interrupt';
+import { digestPhoto } from './inspect';
+import { checkNoPhotos } from './split-apart';
+import { checkNothingLost, type KnownPhotos, type OwnFile, ownFiles } from './split-owned';
+import {
+  type PlacedEntry,
+  readSplitRecord,
+  type SplitRecord,
+  stateOf,
+  writeSplitRecord,
+} from './split-record';
 
-/** A file to be placed: `target` relative to the folder of the split. */
+/** A file to be placed: `target` relative to the folder of the split, with `/`: `train/cats/cat.0.jpg`. */
 export interface PlacedFile {
   source: string;
   target: string;
 }
 
-/** How a file that was placed is known again: by size (bytes) and time of last change (ms). */
-interface Mark {
-  size: number;
-  time: number;
-}
-
-/** The marks of each target. */
-type Marks = Record<string, Mark>;
-
-const record = '.little-data-split.json';
-
-/** Some disks keep times (ms) no finer than this: FAT. */
-const coarsest = 2000;
-
-/** The name that a photo has in its target's folder while it is copied; a file name may be too long for any addition. */
+/** The name that a photo has in the folder of the split while it is copied. */
 const unfinished = '.little-data-split.part';
 
 /**
- * Links (or copies) the files to their targets below `dir`, and takes away those that an earlier call put there and
- * that are no longer wanted. A stop in the middle leaves a state that the next call completes.
+ * Links (or copies) the files to their targets below `dir`, and removes those that an earlier call placed and that are no
+ * longer wanted. A stop in the middle leaves a state that the next call completes. Whatever would lose a photo is refused
+ * before anything is written.
  *
- * @throws LittleDataError where a file of another origin is in the way, another process is at work there, or the disk is
- * full or may not be written; `InterruptedError` after Kernel > Interrupt.
+ * @throws LittleDataError where photos lie in the split, anything that an earlier call did not place lies there, a file to be
+ * removed is the last one with its bytes, another process is at work there, or the disk is full or may not be written; `InterruptedError` after Kernel > Interrupt.
  */
 export async function placeFiles(
   dir: string,
   files: readonly PlacedFile[],
 ): Promise<{ linked: number; copied: number; kept: number; removed: number }> {
+  checkNoPhotos(
+    files.map(({ source }) => source),
+    { outDir: dir },
+  );
   try {
     return await withLock(dir, () => interruptible((interrupted) => placeAll(dir, files, interrupted)));
   } catch (error) {
@@ -55,62 +56,194 @@ export async function placeFiles(
 }
 
 async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: () => boolean) {
-  const before = readRecord(dir);
-  const wanted: Marks = Object.fromEntries(files.map(({ source, target }) => [target, marksOf(source)]));
   checkTargets(files);
-  for (const file of files) checkFree(dir, file, before[file.target]);
-  removeUnfinished(dir, [...Object.keys(before), ...Object.keys(wanted)]);
-  const counts = { linked: 0, copied: 0, kept: 0, removed: 0 };
-  for (const [target, marks] of Object.entries(before)) {
-    if (isDeepStrictEqual(marks, wanted[target]) || !isOurs(path.join(dir, target), marks)) continue;
-    await fs.promises.rm(path.join(dir, target));
-    if (!wanted[target]) counts.removed++;
-  }
-  // Before the first is placed, all that may be ours is noted: what a stop leaves behind is known to the next call.
-  if (!isDeepStrictEqual(before, wanted)) writeRecord(dir, { ...before, ...wanted });
-  for (const [i, { source, target }] of files.entries()) {
+  const photos = files.map(photoOf);
+  const known = knownPhotos(photos);
+  const before = readSplitRecord(dir);
+  const own = await ownFiles(dir, { record: before, known });
+  const kept = await keptFiles(photos, own);
+  const removed = new Map([...own].filter(([target]) => !kept.has(target)));
+  await checkNothingLost(dir, { removed, known });
+
+  fs.rmSync(path.join(dir, unfinished), { force: true });
+  const record = await plan(dir, { photos, kept });
+  for (const target of removed.keys()) await fs.promises.rm(path.join(dir, target));
+  removeEmptyFolders(dir, [...removed.keys()]);
+  // The record comes before the first file: what a stop leaves behind is known to the next call.
+  if (JSON.stringify([...before]) !== JSON.stringify([...record])) writeSplitRecord(dir, record);
+  const counts = { linked: 0, copied: 0, kept: kept.size, removed: 0 };
+  for (const target of removed.keys()) if (!record.has(target)) counts.removed++;
+  for (const [i, photo] of photos.entries()) {
     if (interrupted())
       throw new InterruptedError(
-        `Interrupted after ${i} of ${files.length} photos of the split. Run the cell again to go on from there.`,
+        `Interrupted after ${i} of ${photos.length} photos of the split. Run the cell again to go on from there.`,
       );
-    counts[await place(source, path.join(dir, target), wanted[target]!)]++;
+    if (!kept.has(photo.target)) counts[await place(dir, { photo, record, rest: photos.slice(i) })]++;
   }
-  removeEmptyFolders(dir, Object.keys(before));
-  syncFolders(dir, Object.keys(wanted));
-  if (!isDeepStrictEqual(readRecord(dir), wanted)) writeRecord(dir, wanted);
+  if (kept.size < photos.length) syncFolders(dir, [...record.keys()]);
+  if (counts.copied > 0) writeSplitRecord(dir, record);
   return counts;
 }
 
-async function place(source: string, target: string, marks: Mark): Promise<'linked' | 'copied' | 'kept'> {
-  if (isOurs(target, marks)) return 'kept';
-  await fs.promises.mkdir(path.dirname(target), { recursive: true });
-  const beside = path.join(path.dirname(target), unfinished);
-  // A symbolic link is followed: what lies at its end is the photo.
-  const photo = await fs.promises.realpath(source).catch(() => source);
-  const linked = await fs.promises.link(photo, beside).then(
-    () => true,
-    () => false,
-  );
-  try {
-    if (!linked) {
-      marksOf(source);
-      await fs.promises.copyFile(source, beside);
-      await fs.promises.utimes(beside, marks.time / 1000, marks.time / 1000);
-      syncFile(beside);
-    }
-    await fs.promises.rename(beside, target);
-  } finally {
-    await fs.promises.rm(beside, { force: true });
-  }
-  return linked ? 'linked' : 'copied';
+interface Photo {
+  target: string;
+  /** The photo's own path: a symbolic link is followed. */
+  file: string;
+  stat: fs.BigIntStats;
 }
 
-/** What a process that was killed left beside the targets and the record. */
-function removeUnfinished(dir: string, targets: readonly string[]): void {
-  for (const name of fs.readdirSync(dir))
-    if (name.startsWith(`${record}.`) && name.endsWith('.part')) fs.rmSync(path.join(dir, name));
-  for (const folder of new Set(['.', ...targets.map((target) => path.dirname(target))])) {
-    fs.rmSync(path.join(dir, folder, unfinished), { force: true });
+function photoOf({ source, target }: PlacedFile): Photo {
+  let found: string;
+  try {
+    const file = fs.realpathSync.native(source);
+    const stat = fs.statSync(file, { bigint: true });
+    if (stat.isFile()) return { target, file, stat };
+    found = stat.isDirectory() ? 'a folder' : 'a pipe, socket or device';
+  } catch (error) {
+    found = (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  throw problem({
+    where: shownPath(source),
+    expected: 'a photo',
+    found,
+    next: 'Look where the photo went, and run the cell again.',
+  });
+}
+
+function knownPhotos(photos: readonly Photo[]): KnownPhotos {
+  let digests: Promise<ReadonlySet<string>> | undefined;
+  return {
+    ids: new Set(photos.map(({ stat }) => identity(stat))),
+    digests: () => {
+      digests ??= allDigests(photos);
+      return digests;
+    },
+  };
+}
+
+async function allDigests(photos: readonly Photo[]): Promise<ReadonlySet<string>> {
+  const digests = new Set<string>();
+  for (const photo of photos) digests.add(await digestOf(photo));
+  return digests;
+}
+
+/** Also of a file that is no picture: what the split places need not be readable as one. */
+async function digestOf({ file }: Photo): Promise<string> {
+  const { sha256 } = await digestPhoto(file);
+  if (sha256 !== undefined) return sha256;
+  try {
+    return await digestOfFile(file);
+  } catch (error) {
+    throw problem({
+      where: shownPath(file),
+      expected: 'a photo that can be read',
+      found: (error as NodeJS.ErrnoException).code ?? String(error),
+      next: 'Change its permissions, or move it elsewhere.',
+    });
+  }
+}
+
+/** The targets where the photo that is wanted there lies already: its second name, or a copy with its very bytes. */
+async function keptFiles(
+  photos: readonly Photo[],
+  own: ReadonlyMap<string, OwnFile>,
+): Promise<Map<string, PlacedEntry>> {
+  const kept = new Map<string, PlacedEntry>();
+  for (const photo of photos) {
+    const there = own.get(photo.target);
+    if (!there) continue;
+    if (there.id === identity(photo.stat)) kept.set(photo.target, linkOf(photo));
+    else if (there.entry.placed === 'copy' && there.entry.sha256 === (await digestOf(photo)))
+      kept.set(photo.target, { ...there.entry, source: photo.file });
+  }
+  return kept;
+}
+
+function linkOf({ file, stat }: Photo): PlacedEntry {
+  return { placed: 'link', source: file, dev: String(stat.dev), ino: String(stat.ino) };
+}
+
+async function copyOf(photo: Photo): Promise<PlacedEntry> {
+  return {
+    placed: 'copy',
+    source: photo.file,
+    size: Number(photo.stat.size),
+    sha256: await digestOf(photo),
+  };
+}
+
+/** The record of the split as it will be: links where the disk of the photo allows them, as one try a disk tells. */
+async function plan(
+  dir: string,
+  { photos, kept }: { photos: readonly Photo[]; kept: ReadonlyMap<string, PlacedEntry> },
+): Promise<SplitRecord> {
+  const record: SplitRecord = new Map();
+  const linkable = new Map<bigint, boolean>();
+  for (const photo of photos) {
+    const { dev } = photo.stat;
+    const there = kept.get(photo.target);
+    if (!there && !linkable.has(dev)) linkable.set(dev, canLink(dir, photo));
+    record.set(photo.target, there ?? (linkable.get(dev) ? linkOf(photo) : await copyOf(photo)));
+  }
+  return record;
+}
+
+function canLink(dir: string, { file }: Photo): boolean {
+  const beside = path.join(dir, unfinished);
+  try {
+    fs.linkSync(file, beside);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    fs.rmSync(beside, { force: true });
+  }
+}
+
+async function place(
+  dir: string,
+  { photo, record, rest }: { photo: Photo; record: SplitRecord; rest: readonly Photo[] },
+): Promise<'linked' | 'copied'> {
+  const target = path.join(dir, photo.target);
+  await fs.promises.mkdir(path.dirname(target), { recursive: true });
+  if (fs.lstatSync(target, { throwIfNoEntry: false })) throw occupied(photo);
+  if (record.get(photo.target)!.placed === 'link') {
+    try {
+      await fs.promises.link(photo.file, target);
+      return 'linked';
+    } catch {
+      // A photo may have all the names that its disk allows, or belong to somebody else: from here on, copies.
+      for (const other of rest)
+        if (record.get(other.target)!.placed === 'link' && !isPlaced(dir, other))
+          record.set(other.target, await copyOf(other));
+      writeSplitRecord(dir, record);
+    }
+  }
+  await copy(dir, { photo, record });
+  return 'copied';
+}
+
+function isPlaced(dir: string, { target }: Photo): boolean {
+  return fs.lstatSync(path.join(dir, target), { throwIfNoEntry: false }) !== undefined;
+}
+
+async function copy(dir: string, { photo, record }: { photo: Photo; record: SplitRecord }): Promise<void> {
+  const [beside, target] = [path.join(dir, unfinished), path.join(dir, photo.target)];
+  const entry = record.get(photo.target)!;
+  try {
+    await fs.promises.copyFile(photo.file, beside, fs.constants.COPYFILE_EXCL);
+    if (entry.placed !== 'copy' || (await digestOfFile(beside)) !== entry.sha256)
+      throw problem({
+        where: shownPath(photo.file),
+        expected: 'a photo that stays as it is while it is copied',
+        found: 'other bytes than a moment ago',
+        next: 'Run the cell again once nothing writes it any more.',
+      });
+    syncFile(beside);
+    await fs.promises.rename(beside, target);
+    record.set(photo.target, { ...entry, state: stateOf(fs.lstatSync(target, { bigint: true })) });
+  } finally {
+    await fs.promises.rm(beside, { force: true });
   }
 }
 
@@ -130,69 +263,35 @@ function checkTargets(files: readonly PlacedFile[]): void {
   }
 }
 
-function checkFree(dir: string, { source, target }: PlacedFile, earlier: Mark | undefined): void {
-  const file = path.join(dir, target);
-  const there = fs.lstatSync(file, { throwIfNoEntry: false });
-  // A second name of the same file may be taken for ours: its removal loses nothing.
-  if (!there || (earlier && isOurs(file, earlier)) || isSameFile(there, fs.statSync(source))) return;
-  throw problem({
+/** On a disk that ignores case, two names may be one. */
+function occupied({ file, target }: Photo): Error {
+  return problem({
     where: shownPath(file),
-    expected: 'no file, or one that an earlier split put there',
-    found: 'a file of another origin',
-    next: 'It is left as it is. Move it elsewhere, or split into another `outDir`.',
+    expected: `no file at ${target}, where it is to be placed`,
+    found: 'one that came there a moment ago, or whose name differs in case alone',
+    next: 'Rename one of the two, and run the cell again.',
   });
 }
 
-function isSameFile(a: fs.Stats, b: fs.Stats): boolean {
-  return a.dev === b.dev && a.ino === b.ino;
-}
-
-function isOurs(file: string, marks: Mark): boolean {
-  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.size === marks.size && Math.abs(stat.mtimeMs - marks.time) <= coarsest;
-}
-
-function marksOf(file: string): Mark {
-  try {
-    const { size, mtimeMs } = fs.statSync(file);
-    return { size, time: mtimeMs };
-  } catch (error) {
-    throw problem({
-      where: shownPath(file),
-      expected: 'a photo',
-      found: (error as NodeJS.ErrnoException).code ?? String(error),
-      next: 'It was there a moment ago: look where it went, and run the cell again.',
-    });
-  }
-}
-
-/** The names of the photos and of their folders, before the record says that all are there. */
-function syncFolders(dir: string, targets: readonly string[]): void {
-  const folders = new Set(targets.map((target) => path.dirname(target)));
-  for (const folder of folders) folders.add(path.dirname(folder));
-  for (const folder of folders) syncFolder(path.join(dir, folder));
-}
-
+/** Removes the folders that the removed files leave empty, up to the folder of the split. */
 function removeEmptyFolders(dir: string, targets: readonly string[]): void {
-  const folders = new Set(
-    targets.flatMap((target) => [path.dirname(target), path.dirname(path.dirname(target))]),
-  );
-  for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
-    if (folder === '.') continue;
+  for (const folder of foldersOf(targets)) {
     const full = path.join(dir, folder);
-    if (fs.existsSync(full) && fs.readdirSync(full).length === 0) fs.rmdirSync(full);
+    if (fs.readdirSync(full).length === 0) fs.rmdirSync(full);
   }
 }
 
-function readRecord(dir: string): Marks {
-  try {
-    return JSON.parse(fs.readFileSync(path.join(dir, record), 'utf8')) as Marks;
-  } catch {
-    // Without a readable record nothing is known to be ours, so nothing is taken away.
-    return {};
-  }
+/** The photos have their names on the disk before the call ends. */
+function syncFolders(dir: string, targets: readonly string[]): void {
+  for (const folder of foldersOf(targets)) syncFolder(path.join(dir, folder));
+  syncFolder(dir);
 }
 
-function writeRecord(dir: string, marks: Marks): void {
-  writeWhole(path.join(dir, record), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(marks)));
+/** The folders of the targets and those above them, below the folder of the split; the deepest first. */
+function foldersOf(targets: readonly string[]): string[] {
+  const folders = new Set<string>();
+  for (const target of targets)
+    for (let folder = path.posix.dirname(target); folder !== '.'; folder = path.posix.dirname(folder))
+      folders.add(folder);
+  return [...folders].sort((a, b) => b.length - a.length);
 }

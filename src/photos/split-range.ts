@@ -1,8 +1,16 @@
 /** Splits photos by the numbers in their names, as the tutorial does. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { checkInteger, problem, show } from '../check';
 import { shownPath } from '../paths';
+import { digestPhoto } from './inspect';
 import type { IndexedPhoto, PhotosByClass } from './layouts';
 import type { PhotoSource } from './source';
+import { sameBytes } from './split-share';
+import { goThrough } from './through';
+
+/** Fewer are read in about a second, which needs no progress bar. */
+const manyPhotos = 5000;
 
 /** First and last number of the photos of a part, both included: `[1000, 1400]` is 401 photos a class. */
 export type IndexRange = readonly [first: number, last: number];
@@ -23,6 +31,51 @@ export function pick(
       return [name, chosen];
     }),
   );
+}
+
+/** Photos of both parts that are apart in their bytes as well as in their numbers. */
+export interface ApartPhotos {
+  train: PhotosByClass;
+  validation: PhotosByClass;
+  /** Validation photos whose bytes are in train, too, relative to the source, with the reason. */
+  leftOut: { filename: string; reason: string }[];
+  /** Photos of both parts whose bytes are the same, relative to the source: groups of two and more. */
+  duplicates: string[][];
+}
+
+/**
+ * Leaves validation photos out whose bytes are those of a train photo: what was trained on can't show how well the head does
+ * on new photos. A photo that can't be read stays; it is named when it is used.
+ */
+export async function keepApart(
+  { train, validation }: { train: PhotosByClass; validation: PhotosByClass },
+  { dir, verbose }: { dir: string; verbose: number },
+): Promise<ApartPhotos> {
+  const trained = Object.values(train).flat();
+  const files = [...trained, ...Object.values(validation).flat()].map(({ file }) => file);
+  const alike = ofOneSize(files);
+  const digests = await goThrough(alike, digestPhoto, {
+    verbose: alike.length > manyPhotos ? verbose : 0,
+    kept: 'No file was placed yet. Run the cell again: what was read is remembered.',
+  });
+  const digestOf = new Map(alike.map((file, i) => [file, digests[i]!.sha256]));
+  const nameOf = (file: string) => path.relative(dir, file).replaceAll(path.sep, '/');
+  const trainedBytes = new Map(trained.map(({ file }) => [digestOf.get(file), nameOf(file)]));
+  trainedBytes.delete(undefined);
+  const leftOut: ApartPhotos['leftOut'] = [];
+  const isNew = ({ file }: IndexedPhoto) => {
+    const copyOf = trainedBytes.get(digestOf.get(file));
+    if (copyOf !== undefined)
+      leftOut.push({ filename: nameOf(file), reason: `the same bytes as ${copyOf}, a train photo` });
+    return copyOf === undefined;
+  };
+  const kept = Object.entries(validation).map(([name, photos]) => [name, photos.filter(isNew)] as const);
+  return {
+    train,
+    validation: Object.fromEntries(kept),
+    leftOut,
+    duplicates: sameBytes(alike.map((file) => ({ filename: nameOf(file), sha256: digestOf.get(file) }))),
+  };
 }
 
 /** Throws unless the ranges are ranges and have no number in common. */
@@ -48,6 +101,23 @@ export function checkRanges(train: IndexRange, validation: IndexRange): void {
     found: `${show(train)} and ${show(validation)}`,
     next: 'A photo that was trained on can not show how well the head does on new ones: keep the ranges apart.',
   });
+}
+
+/** The files whose size another one of them has: the others need not be read to know that they have no copy. */
+function ofOneSize(files: readonly string[]): string[] {
+  const sizes = files.map(sizeOf);
+  const counts = new Map<number | undefined, number>();
+  for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
+  return files.filter((_, i) => counts.get(sizes[i])! > 1);
+}
+
+/** A link that leads nowhere has none; it is named when it is placed. */
+function sizeOf(file: string): number | undefined {
+  try {
+    return fs.statSync(file).size;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkComplete(

@@ -10,7 +10,7 @@ export function splitText(
   split: Split,
   { wasSplit, notTaken }: { wasSplit: boolean; notTaken: string },
 ): string {
-  const { trainDir, validationDir, testDir, counts, files, leftOut = [], duplicates = [] } = split;
+  const { trainDir, validationDir, testDir, counts, files, leftOut, duplicates } = split;
   const parts: [string, PartCounts][] = [
     [trainDir, counts.train],
     [validationDir, counts.validation],
@@ -33,7 +33,7 @@ export function splitText(
   }
   if (duplicates.length > 0)
     lines.push(
-      `The same bytes under several names: ${duplicates.length} groups (${listed(duplicates[0]!)}); each is on one side.`,
+      `The same bytes under several names: ${duplicates.length} groups (${listed(duplicates[0]!)}); none is in two splits.`,
     );
   if (notTaken) lines.push(`Not taken: ${notTaken}.`);
   for (const { filename, reason } of leftOut.slice(0, 10)) lines.push(`Left out: ${filename} (${reason}).`);

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../check';
-import { dataPath, shownPath } from '../paths';
+import { dataPath } from '../paths';
 import type { PhotosByClass } from './layouts';
 import { findPhotos, type PhotoSource } from './source';
+import { checkNoPhotos, checkOutside } from './split-apart';
 import { type PlacedFile, placeFiles } from './split-files';
-import { checkRanges, type IndexRange, pick } from './split-range';
+import { checkRanges, type IndexRange, keepApart, pick } from './split-range';
 import { splitText } from './split-report';
 import { checkShares, type Part, shareOut } from './split-share';
 import { splitSource } from './split-source';
@@ -27,12 +28,15 @@ export interface Split {
   testDir?: string;
   /** How many photos each class has in each part. */
   counts: { train: PartCounts; validation: PartCounts; test?: PartCounts };
-  /** Files that were linked or copied now, those that were there before, and those of an earlier split that were taken away. */
+  /** Files that were linked or copied now, those that were there before, and those of an earlier split that were removed. */
   files: { linked: number; copied: number; kept: number; removed: number };
-  /** Split by share: photos that can't be read, relative to the folder, with the reason. */
-  leftOut?: { filename: string; reason: string }[];
-  /** Split by share: groups of photos whose bytes are the same, relative to the folder. A group is on one side. */
-  duplicates?: string[][];
+  /**
+   * Photos that were left out, relative to the folder, with the reason: by share those that can't be read, by number
+   * validation photos whose bytes are in train, too.
+   */
+  leftOut: { filename: string; reason: string }[];
+  /** Groups of photos whose bytes are the same, relative to the folder. Those that were placed are all in one split. */
+  duplicates: string[][];
 }
 
 /** What `splitDataset` takes beside the photos. See there. */
@@ -49,10 +53,13 @@ export interface SplitOptions {
 /**
  * Splits photos into `<outDir>/train/<class>/`, `<outDir>/validation/<class>/` and, by share, `<outDir>/test/<class>/`.
  * Files are hard links where the disk allows it, copies elsewhere; the photos themselves stay as they are. Run again, it
- * changes nothing; with other ranges, shares or photos, files that an earlier split put there are taken away, and no others.
+ * changes nothing; with other ranges, shares or photos, files that an earlier split placed are removed, and no others: a record
+ * in `outDir` lists them. Where anything else lies in these folders, or a file to be removed is the last one with its bytes,
+ * the split is refused and nothing is written.
  *
  * By number, as the tutorial does (`train: [0, 999], validation: [1000, 1400]`): each class's own numbers count, of which
- * `cat.1003.jpg` (or `Cat/1003.jpg`) has 1003. Photos that are split already (`{train,validation}/{cats,dogs}`) are taken as they are.
+ * `cat.1003.jpg` (or `Cat/1003.jpg`) has 1003. Photos that are split already (`{train,validation}/{cats,dogs}`) are taken as they
+ * are. A validation photo whose bytes are those of a train photo is left out, and named.
  *
  * By share (`validation: 0.2, test: 0.1, seed: 1`): a folder of class folders of any names, or what `findPhotos` finds. Each
  * photo's side depends on nothing but its bytes and the seed: photos that are added later move no other, and a copy is on the
@@ -67,8 +74,9 @@ export interface SplitOptions {
  *   stay on one side; `outDir`: default `data/`, by share `data/<folder's name>-split-<digest of its path>`;
  *   `verbose`: 0 prints nothing, default 1.
  * @returns the folders, how many photos each class has in each, and what was done with files.
- * @throws where a class has fewer photos than asked for, ranges overlap, shares leave nothing to train on, a file that this
- *   didn't make is in the way, or another process is splitting into `outDir`; `InterruptedError` after Kernel > Interrupt.
+ * @throws where a class has fewer photos than asked for, ranges overlap, shares leave nothing to train on, the photos and the
+ *   split would lie in one another, other files lie in the split's folders, or another process is splitting into `outDir`;
+ *   `InterruptedError` after Kernel > Interrupt.
  */
 export async function splitDataset(photos: PhotoSource | string, options: SplitOptions = {}): Promise<Split> {
   checkKeys('splitDataset', options, ['train', 'validation', 'test', 'seed', 'groupBy', 'outDir', 'verbose']);
@@ -85,7 +93,12 @@ async function splitByNumber(photos: PhotoSource | string, options: SplitOptions
   checkRanges(train, validation);
   const source = typeof photos === 'string' ? await findPhotos(photos) : photos;
   if (!source) throw new Error('unreachable: a named place is found or refused');
-  const parts = { train: pick(source, 'train', train), validation: pick(source, 'validation', validation) };
+  const picked = { train: pick(source, 'train', train), validation: pick(source, 'validation', validation) };
+  checkApart(outDir, {
+    folders: [source.dir, ...(isFoundFirst(outDir, source) ? [source.origin] : [])],
+    photos: Object.values(picked).flatMap((classes) => Object.values(classes).flat()),
+  });
+  const { leftOut, duplicates, ...parts } = await keepApart(picked, { dir: source.dir, verbose });
   const files = await placeFiles(outDir, [
     ...placed('train', parts.train),
     ...placed('validation', parts.validation),
@@ -95,7 +108,10 @@ async function splitByNumber(photos: PhotoSource | string, options: SplitOptions
     validationDir: path.join(outDir, 'validation'),
     counts: { train: countsOf(parts.train), validation: countsOf(parts.validation) },
     files,
+    leftOut,
+    duplicates,
   };
+  makeClassFolders(outDir, split.counts);
   if (verbose) console.log(splitText(split, { wasSplit: source.layout === 'split', notTaken: '' }));
   return split;
 }
@@ -107,13 +123,13 @@ async function splitByShare(photos: PhotoSource | string, options: SplitOptions)
   checkShares(shares);
   const source = await splitSource(photos);
   const outDir = path.resolve(options.outDir ?? defaultFolder(source.origin));
-  checkOutside(outDir, source.dir);
+  checkApart(outDir, { folders: [source.dir, source.origin], photos: source.photos });
   const { placed: sides, leftOut, duplicates } = await shareOut(source.photos, shares, { verbose });
   const files = await placeFiles(
     outDir,
     sides.map(({ photo, part }) => ({
       source: photo.file,
-      target: path.join(part, photo.className, ...photo.within.split('/')),
+      target: `${part}/${photo.className}/${photo.within}`,
     })),
   );
   const counts = (part: Part): PartCounts => {
@@ -152,16 +168,24 @@ function defaultFolder(origin: string): string {
   return dataPath(`${path.parse(origin).name}-split-${digest}`);
 }
 
-/** A split within the photos would be found among them by the next run. */
-function checkOutside(outDir: string, dir: string): void {
-  const inside = path.relative(path.resolve(dir), outDir);
-  if (inside.startsWith('..') || path.isAbsolute(inside)) return;
-  throw problem({
-    where: '`outDir`',
-    expected: `a folder outside ${shownPath(dir)}, whose photos are to be split`,
-    found: shownPath(outDir),
-    next: 'Leave `outDir` out, or name another folder.',
-  });
+/** Checked before photos are read: it may take long to read them all. A class folder may be a link to one elsewhere. */
+function checkApart(
+  outDir: string,
+  { folders, photos }: { folders: readonly string[]; photos: readonly { file: string }[] },
+): void {
+  checkOutside([...folders, ...photos.map(({ file }) => path.dirname(file))], { outDir });
+  checkNoPhotos(
+    photos.map(({ file }) => file),
+    { outDir },
+  );
+}
+
+/** Whether `findPhotos` looks at `outDir` no later than at the photos: it goes down from `origin` level by level. */
+function isFoundFirst(outDir: string, { origin, dir }: PhotoSource): boolean {
+  const [split, photos] = [outDir, dir].map((folder) =>
+    path.relative(origin, folder).split(path.sep).filter(Boolean),
+  ) as [string[], string[]];
+  return split[0] !== '..' && split.length <= photos.length;
 }
 
 function mixed(range: unknown): Error {
@@ -175,7 +199,7 @@ function mixed(range: unknown): Error {
 
 function placed(part: string, classes: PhotosByClass): PlacedFile[] {
   return Object.entries(classes).flatMap(([name, photos]) =>
-    photos.map(({ file }) => ({ source: file, target: path.join(part, name, path.basename(file)) })),
+    photos.map(({ file }) => ({ source: file, target: `${part}/${name}/${path.basename(file)}` })),
   );
 }
 

@@ -4,14 +4,14 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { problem } from '../check';
 import { writeWhole } from '../files/atomic';
-import { pathWithin, readRecord, wholeNumber } from '../files/record';
+import { named, pathWithin, readRecord, wholeNumber } from '../files/record';
 import { shownPath } from '../paths';
 
 const recordName = '.little-data-unpacked.json';
 
 const schema = v.object({
   /** Bytes of each file, by its path with `/`. */
-  files: v.record(pathWithin, wholeNumber),
+  files: named(pathWithin, wholeNumber),
   skipped: v.array(v.object({ entry: v.string(), reason: v.string() })),
 });
 

@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
 import { writeFolder } from '../../src/export/folder';
+import { malformed } from '../fixtures/malformed';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-export-'));
 const dir = path.join(root, 'out');
@@ -65,6 +67,29 @@ describe('writeFolder()', () => {
       await assert.rejects(filled('two'), /found one with changes of yours \((model\/[bc]|a|empty)/);
       assert.notEqual(fs.existsSync(path.join(dir, 'a.txt')) && read('a.txt'), 'two');
     }
+  });
+
+  test('refuses a list of files that is not what it wrote, and what is no file of its own', async () => {
+    await filled();
+    const marker = path.join(dir, 'little-data.json');
+    for (const text of malformed(fs.readFileSync(marker, 'utf8'))) {
+      fs.writeFileSync(marker, text);
+      const before = fs.readdirSync(dir);
+      const result = await filled('two').catch((error: Error) => error);
+      if (result instanceof Error) assert(result instanceof LittleDataError, `${text}: ${result.stack}`);
+      assert.deepEqual(fs.readdirSync(dir), before);
+      if (!(result instanceof Error)) await filled();
+    }
+    if (process.platform === 'win32') return;
+    fs.rmSync(dir, { recursive: true });
+    await filled();
+    fs.symlinkSync('model', path.join(dir, 'link'));
+    await assert.rejects(filled('two'), /changes of yours \(link\)/);
+    fs.rmSync(path.join(dir, 'link'));
+    fs.renameSync(path.join(dir, 'a.txt'), path.join(root, 'mine.txt'));
+    fs.symlinkSync(path.join(root, 'mine.txt'), path.join(dir, 'a.txt'));
+    await assert.rejects(filled('two'), /changes of yours \(a\.txt\)/);
+    fs.rmSync(path.join(root, 'mine.txt'));
   });
 
   test('keeps the earlier one when the work fails, and what somebody put there in the meantime', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { featureStore } from '../../src/features/feature-store';
 import { openFeatureStore } from '../../src/features/store';
+import { commit, openTables, releaseTables } from '../../src/features/store-file';
 import { keyOf, put, rowOf } from './rows';
 import { temporary } from './tiny';
 
@@ -30,6 +31,29 @@ test('featureStore.info() counts what is kept, and makes nothing', async () => {
   assert.equal(rows, 3);
   const { size } = fs.statSync(path.join(folder, 'data.mdb'));
   assert.ok(bytes >= 3 * 4 * 8192 && bytes <= size, `${bytes} of ${size}`);
+});
+
+test('featureStore passes over entries that are not what was put, and removes them first', async () => {
+  const store = openFeatureStore()!;
+  await put(store, [1, 2]);
+  await store.close();
+  const { bytes } = featureStore.info();
+  const tables = openTables();
+  const doubles = (...values: number[]) => Buffer.from(Float64Array.from(values).buffer);
+  await commit(tables, () => {
+    tables.uses.put('short', Buffer.from('x'));
+    tables.uses.put('none', Buffer.alloc(0));
+    tables.uses.put('no number', doubles(Number.NaN, Number.NaN));
+    tables.uses.put('endless', doubles(1e300, Number.POSITIVE_INFINITY));
+    tables.uses.put('negative', doubles(1, -1e300));
+  });
+  releaseTables(tables);
+  assert.equal(featureStore.info().bytes, bytes);
+  featureStore.maxBytes = bytes - 1;
+  const next = openFeatureStore()!;
+  await put(next, [2]);
+  await next.close();
+  assert.equal(featureStore.info().rows, 1);
 });
 
 test('featureStore.clear() takes everything off the disk, also under a run', async () => {

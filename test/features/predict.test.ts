@@ -296,17 +296,37 @@ test('predictToFile() writes what predictGenerator() gives, with its note', asyn
   assert.deepEqual(fs.readdirSync(path.dirname(file)).sort(), ['f.npy', 'f.npy.json']);
 });
 
+/** As a `.npy` file begins. */
+const earlier = Buffer.from('\x93NUMPY earlier', 'latin1');
+
+test('predictToFile() replaces no photo and no other file, and says so before it computes', async () => {
+  const { model, batches } = tinyNetwork();
+  const photos = photoFolder(path.join(dir, 'photos'), { cats: 2, dogs: 1 });
+  const photo = path.join(photos, 'cats/cats.000.png');
+  await assert.rejects(
+    predictToFile(model, flow(photos), { file: photo, verbose: 0 }),
+    /cats\.000\.png: expected no file, or an earlier \.npy file/,
+  );
+  const file = path.join(dir, 'features.npy');
+  fs.writeFileSync(`${file}.json`, '{"mine": 1}');
+  await assert.rejects(predictToFile(model, flow(photos), { file, verbose: 0 }), /features\.npy\.json/);
+  assert.deepEqual(batches, []);
+  assert.equal(fs.existsSync(file), false);
+  assert.deepEqual(fs.readFileSync(photo), picture(0));
+  assert.equal(fs.readFileSync(`${file}.json`, 'utf8'), '{"mine": 1}');
+});
+
 test('predictToFile() leaves the earlier file where it is interrupted, and nothing else', async () => {
   photoFolder(photos(), { cats: 6, dogs: 6 });
   const { model, after } = tinyNetwork();
   const file = path.join(dir, 'f.npy');
-  fs.writeFileSync(file, 'earlier');
+  fs.writeFileSync(file, earlier);
   const left = `${file}.${'0'.repeat(12)}-1-1-01234567.part`;
   fs.writeFileSync(left, 'left by a process that was killed');
   fs.utimesSync(left, 0, 0);
   after.batch = () => process.emit('SIGINT');
   await assert.rejects(predictToFile(model, flow(photos()), { file, ...quiet }), InterruptedError);
-  assert.equal(fs.readFileSync(file, 'utf8'), 'earlier');
+  assert.deepEqual(fs.readFileSync(file), earlier);
   assert.deepEqual(
     fs.readdirSync(dir).filter((name) => name.startsWith('f.npy')),
     ['f.npy'],
@@ -379,7 +399,7 @@ test('predictToFile() says so where the disk is full, and leaves the earlier fil
   try {
     const { model, batches } = tinyNetwork({ filters: 100 });
     const file = path.join(mount, 'f.npy');
-    fs.writeFileSync(file, 'earlier');
+    fs.writeFileSync(file, earlier);
     const run = () => predictToFile(model, flow(photos()), { file, ...quiet });
     await assert.rejects(
       run(),
@@ -388,7 +408,7 @@ test('predictToFile() says so where the disk is full, and leaves the earlier fil
     assert.deepEqual(batches, []);
     Object.assign(fs, { statfsSync: () => ({ bavail: 1e9, bsize: 4096 }) });
     await assert.rejects(run(), /found ENOSPC.* Make room on the disk/);
-    assert.equal(fs.readFileSync(file, 'utf8'), 'earlier');
+    assert.deepEqual(fs.readFileSync(file), earlier);
     assert.deepEqual(fs.readdirSync(mount), ['f.npy']);
   } finally {
     Object.assign(fs, { statfsSync });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
-import { completeRecipe } from '../../src/features/provenance';
+import * as v from 'valibot';
+import { recipeSchema } from '../../src/features/provenance';
 import { modelDigest, recipeOf } from '../../src/features/recipe';
 import { namePreprocessing } from '../../src/photos/preprocessing';
 import { tensorflowReady, tf } from '../../src/tensorflow';
@@ -34,11 +35,11 @@ test('recipeOf() says all that makes a row what it is', () => {
   assert.equal(recipeOf(model, flow(photos, { preprocessingFunction: (x) => x })), undefined);
 });
 
-test('completeRecipe() makes the recipe of an earlier version whole', () => {
+test('recipeSchema makes the recipe of an earlier version whole', () => {
   const recipe = recipeOf(tinyNetwork().model, flow(photos))!;
   const { precision: _precision, resampling: _resampling, ...earlier } = recipe;
-  assert.deepEqual(completeRecipe(earlier), recipe);
-  assert.deepEqual(completeRecipe({ ...recipe, precision: 'bfloat16' }).precision, 'bfloat16');
+  assert.deepEqual(v.parse(recipeSchema, earlier), recipe);
+  assert.equal(v.parse(recipeSchema, { ...recipe, precision: 'bfloat16' }).precision, 'bfloat16');
 });
 
 test('modelDigest() is that of the numbers and the layers, not of their names', () => {

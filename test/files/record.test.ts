@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import * as v from 'valibot';
-import { pathWithin, readRecord, sha256Text, wholeNumber } from '../../src/files/record';
+import { named, parseRecord, pathWithin, readRecord, sha256Text, wholeNumber } from '../../src/files/record';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'record-'));
 after(() => fs.rmSync(dir, { recursive: true }));
@@ -22,6 +22,23 @@ describe('readRecord()', () => {
     const record = { files: { 'cats/a b.jpg': entry, '..cats/x.jpg': entry } };
     assert.deepEqual(read(JSON.stringify(record)), record);
     assert.equal(readRecord(path.join(dir, 'none.json'), schema, options), undefined);
+  });
+
+  test('takes names that objects have of their own, which pollute nothing', () => {
+    const names = ['__proto__', 'constructor', 'prototype', 'toString'];
+    const any = named(v.string(), wholeNumber);
+    const text = `{${names.map((name) => `"${name}":1`).join()}}`;
+    const record = parseRecord(text, any, { ...options, where: 'x' });
+    assert.deepEqual(Object.entries(record), Object.entries(JSON.parse(text)));
+    assert.equal(Object.getPrototypeOf(record), Object.prototype);
+    for (const unlike of ['[]', 'null', '1', '"x"', '{"__proto__":"x"}'])
+      assert.throws(() => parseRecord(unlike, any, { ...options, where: 'x' }), { name: 'LittleDataError' });
+  });
+
+  test('takes a colon in the name of a file but on Windows', () => {
+    const record = { files: { 'cats/c:1.jpg': entry } };
+    if (process.platform === 'win32') assert.throws(() => read(JSON.stringify(record)));
+    else assert.deepEqual(read(JSON.stringify(record)), record);
   });
 
   const unfit: Record<string, string> = {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
 import { setProvenance } from '../../src/features/provenance';
+import { parseRecord } from '../../src/files/record';
 import { buildHead } from '../../src/head/build';
-import { checkRecipe, headNotes, noteHead } from '../../src/head/notes';
+import { checkRecipe, headNotes, headNotesSchema, noteHead } from '../../src/head/notes';
 import { tf } from '../../src/tensorflow';
+import { malformed } from '../fixtures/malformed';
 import { fromFolders } from './data';
 
 const newHead = () => buildHead({ inputShape: [2, 2, 4], seed: 1, units: 2, dropout: 0.25 });
@@ -22,6 +25,26 @@ describe('headNotes()', () => {
     setProvenance(head, { recipe, classIndices, filenames: [], labels: [] });
     assert.deepEqual(headNotes(head).classIndices, classIndices);
   });
+});
+
+test('headNotesSchema takes what fits a head, and nothing else', () => {
+  const text = JSON.stringify({ inputShape: [2, 2, 4], dropout: 0.25, classIndices, recipe });
+  const parse = (notes: string) =>
+    parseRecord(notes, headNotesSchema, { where: 'head.h5', what: 'notes', next: 'Save it again.' });
+  assert.deepEqual(parse(text), JSON.parse(text));
+  let refused = 0;
+  for (const variant of malformed(text))
+    try {
+      const { inputShape, dropout, classIndices: classes = {} } = parse(variant);
+      for (const size of inputShape) assert(Number.isSafeInteger(size) && size > 0, variant);
+      assert(dropout >= 0 && dropout < 1, variant);
+      const indices = Object.values(classes).sort((a, b) => a - b);
+      assert.deepEqual(indices, [...indices.keys()], variant);
+    } catch (error) {
+      assert(error instanceof LittleDataError, `${variant}: ${(error as Error).stack}`);
+      refused++;
+    }
+  assert(refused > 121, `${refused}`);
 });
 
 test('checkRecipe() names what differs, and both values', () => {

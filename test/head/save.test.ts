@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { LittleDataError } from '../../src/check';
 import { readH5, writeH5 } from '../../src/features/h5';
 import { np } from '../../src/features/np';
 import { setProvenance } from '../../src/features/provenance';
@@ -13,6 +14,7 @@ import { buildHead } from '../../src/head/build';
 import { headNotes } from '../../src/head/notes';
 import { loadHead, saveHead } from '../../src/head/save';
 import { tf } from '../../src/tensorflow';
+import { malformed } from '../fixtures/malformed';
 import { fromFolders, learnable, near } from './data';
 import { keras, withoutKeras } from './keras';
 
@@ -52,7 +54,7 @@ describe('saveHead() and loadHead()', () => {
     await writeH5(file, { layers, attributes: { little_data: JSON.stringify(note) } });
     await assert.rejects(loadHead(file), /head\.h5: expected names for the labels 0 to 1/);
     await writeH5(file, { layers, attributes: { little_data: 'no JSON' } });
-    await assert.rejects(loadHead(file), /the attribute `little_data` of .* found text that is no JSON/);
+    await assert.rejects(loadHead(file), /the attribute `little_data` of .* found text that is not JSON/);
     await writeH5(file, {
       layers,
       attributes: { little_data: JSON.stringify({ ...note, inputShape: [3] }) },
@@ -61,6 +63,27 @@ describe('saveHead() and loadHead()', () => {
       loadHead(file),
       /expected a head for rows of shape \[3\], found a first layer with 16 inputs/,
     );
+  });
+
+  test('refuse malformed notes, and name the file', async () => {
+    const head = newHead();
+    setProvenance(head, fromFolders(features.clone(), labels));
+    await saveHead(head, file);
+    const { layers, attributes } = await readH5(file);
+    for (const text of malformed(attributes.little_data!).filter((_, i) => i % 40 === 1)) {
+      await writeH5(file, { layers, attributes: { little_data: text } });
+      const loaded = await loadHead(file).catch((error: Error) => error);
+      if (!(loaded instanceof Error)) continue;
+      assert(loaded instanceof LittleDataError, `${text}: ${loaded.stack}`);
+      assert(loaded.message.includes('head.h5'), loaded.message);
+    }
+  });
+
+  test('write over no file that is no .h5 file, such as a photo', async () => {
+    const photo = path.join(folder, 'rex.jpg');
+    fs.writeFileSync(photo, 'a photo');
+    await assert.rejects(saveHead(newHead(), photo), /rex\.jpg: expected no file, or an earlier \.h5 file/);
+    assert.equal(fs.readFileSync(photo, 'utf8'), 'a photo');
   });
 
   test('compare with the features that the head is for', async () => {

@@ -1,4 +1,5 @@
 /** Temporary folders of tiny photos for tests. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -34,6 +35,15 @@ export function filesBelow(dir: string): string[] {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
     .sort();
+}
+
+/** Each file below `dir` with its SHA-256, and each link with where it leads: what must be the same when nothing is changed. */
+export function everything(dir: string): Record<string, string> {
+  const content = (file: string) =>
+    fs.lstatSync(file).isSymbolicLink()
+      ? `-> ${fs.readlinkSync(file)}`
+      : createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+  return Object.fromEntries(filesBelow(dir).map((name) => [name, content(path.join(dir, name))]));
 }
 
 /** What `work` prints, line by line; it is kept from the test's own output. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,7 +8,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodePhoto } from '../../src/photos/decode';
 import { drawSample } from '../../src/photos/sample';
-import { filesBelow, put, temporaryFolder } from './folders';
+import { everything, filesBelow, put, temporaryFolder } from './folders';
 import { smallDisk } from './small-disk';
 
 let dir: string;
@@ -47,20 +48,81 @@ test('drawSample() draws the same photos for the same seed, others for another, 
   assert.notDeepEqual(other, bytesOf(one())[1]);
 });
 
-test('drawSample() refuses a folder with anything in it that it did not draw', async () => {
+test('drawSample() refuses a folder with anything in it that it did not draw, and changes nothing', async () => {
+  const refuses = async (name: string, seeds = [1, 2]) => {
+    const before = everything(dir);
+    for (const seed of seeds)
+      await assert.rejects(drawSample(one(), { train: 2, validation: 0, seed }), (error: Error) => {
+        assert.equal(error.name, 'LittleDataError');
+        assert(error.message.includes(name), error.message);
+        assert.match(error.message, /a folder of drawings .* file of another origin.* left as it is/);
+        return true;
+      });
+    assert.deepEqual(everything(dir), before);
+  };
   put(one(), 'train/cat.0.jpg', 'a photo of a person’s own');
-  await assert.rejects(
-    drawSample(one(), { train: 1 }),
-    /cat\.0\.jpg: expected a folder of drawings .* found a file of another origin/,
-  );
-  await drawSample(path.join(dir, 'two'), { train: 1, validation: 0 });
-  put(dir, 'two/train/holiday.jpg');
-  await assert.rejects(
-    drawSample(path.join(dir, 'two'), { train: 1, seed: 2 }),
-    /holiday\.jpg: expected a folder of drawings/,
-  );
-  assert.equal(filesBelow(path.join(dir, 'two', 'train')).length, 3);
+  await refuses('cat.0.jpg');
+  fs.rmSync(path.join(one(), 'train/cat.0.jpg'));
+  await drawSample(one(), { train: 2, validation: 0 });
+  for (const name of ['cat.1.jpg', 'dog.9.jpg', 'cat.999999999.jpg', 'holiday.jpg', 'cats/cat.1.jpg']) {
+    const file = path.join(one(), 'train', name);
+    const drawn = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+    put(one(), `train/${name}`, 'a photo of a person’s own');
+    await refuses(name.split('/')[0]!);
+    fs.rmSync(path.join(one(), 'train', name.split('/')[0]!), { recursive: true });
+    if (drawn) fs.writeFileSync(file, drawn);
+  }
+  put(one(), 'train/.DS_Store');
+  assert.equal((await drawSample(one(), { train: 2, validation: 0 })).drawn, 0);
   await assert.rejects(drawSample(one(), { train: 0 }), /`train`/);
+  if (process.platform === 'win32') return;
+  const drawing = path.join(one(), 'train/cat.1.jpg');
+  fs.renameSync(drawing, path.join(dir, 'mine.jpg'));
+  fs.symlinkSync(path.join(dir, 'mine.jpg'), drawing);
+  await refuses('cat.1.jpg');
+  fs.renameSync(path.join(one(), 'train'), path.join(dir, 'elsewhere'));
+  fs.symlinkSync(path.join(dir, 'elsewhere'), path.join(one(), 'train'));
+  await refuses('train');
+});
+
+test('drawSample() knows drawings that its record does not name by drawing them again', async () => {
+  await drawSample(one(), { train: 2, validation: 0 });
+  const record = path.join(one(), 'sample.json');
+  // As version 0.1.0 left it, and as a kill in the middle does.
+  fs.writeFileSync(record, '{"version":1,"seed":1}');
+  assert.equal((await drawSample(one(), { train: 3, validation: 0 })).drawn, 2);
+  fs.writeFileSync(record, '{"version":1,"seed":1}');
+  assert.equal((await drawSample(one(), { train: 1, validation: 0, seed: 2 })).drawn, 2);
+  // The drawings of another seed are not those of this one.
+  fs.writeFileSync(record, '{"version":1,"seed":1}');
+  await assert.rejects(drawSample(one(), { train: 1, validation: 0 }), /cat\.0\.jpg: .*another origin/);
+  fs.rmSync(record);
+  await assert.rejects(drawSample(one(), { train: 1, validation: 0, seed: 2 }), /cat\.0\.jpg/);
+});
+
+test('drawSample() refuses a record that is not what it wrote, and follows none out of the folder', async () => {
+  const victim = put(dir, 'victim.txt');
+  const record = (text: string) => put(one(), 'sample.json', text);
+  const sha256 = createHash('sha256').update('text').digest('hex');
+  for (const text of [
+    'null',
+    '[1]',
+    '{"version":1',
+    '{"version":"1","seed":1}',
+    JSON.stringify({ version: 1, seed: 2, files: { '../victim.txt': sha256 } }),
+    JSON.stringify({ version: 1, seed: 2, files: { 'train/cat.0.jpg': 'no digest' } }),
+  ]) {
+    record(text);
+    await assert.rejects(drawSample(one(), { train: 1 }), /sample\.json: expected the record .*Move it/);
+  }
+  record(JSON.stringify({ version: 1, seed: 2, files: { __proto__: sha256, 'sample.json': sha256 } }));
+  await drawSample(one(), { train: 1, validation: 0 });
+  assert.equal(fs.readFileSync(victim, 'utf8'), 'text');
+  if (process.platform === 'win32') return;
+  fs.rmSync(path.join(one(), 'sample.json'));
+  fs.symlinkSync(victim, path.join(one(), 'sample.json'));
+  await assert.rejects(drawSample(one(), { train: 1 }), /found a link/);
+  assert.equal(fs.readFileSync(victim, 'utf8'), 'text');
 });
 
 test('drawSample() stops on an interrupt, keeps what is drawn, and goes on with the next call', async () => {

@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
 import { findPhotos, type PhotoSource } from '../../src/photos/source';
+import { malformed } from '../fixtures/malformed';
 import { makeZip, renamed } from './make-zip';
 
 const flat = ['cat.10.jpg', 'cat.2.JPG', 'dog.0.jpg', 'dog.1.jpg'];
@@ -290,6 +292,16 @@ test('findPhotos() names the damaged photos of a zip each time', async () => {
     );
     assert.match(notices.join(), /Left out of .*Dog\/1.jpg \(damaged: its checksum/);
   }
+  const zips = path.join(dir, 'data', 'cache', 'zips');
+  const folder = fs.readdirSync(zips).find((name) => name.startsWith('pets-'))!;
+  const record = path.join(zips, folder, '.little-data-unpacked.json');
+  for (const text of malformed(fs.readFileSync(record, 'utf8'))) {
+    fs.writeFileSync(record, text);
+    const result = await find(zip).catch((error: Error) => error);
+    if (result instanceof Error) assert(result instanceof LittleDataError, `${text}: ${result.stack}`);
+  }
+  fs.writeFileSync(record, 'null');
+  await assert.rejects(find(zip), /little-data-unpacked\.json: expected the record .* delete it/);
 });
 
 test('findPhotos() says what is wrong with a named place: where, what it saw, what it expected', async () => {

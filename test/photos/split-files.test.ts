@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, type TestContext, test } from 'node:test';
 import { placeFiles } from '../../src/photos/split-files';
-import { filesBelow, put, temporaryFolder } from './folders';
+import { everything, filesBelow, put, temporaryFolder } from './folders';
 import { smallDisk } from './small-disk';
 
 let dir: string;
@@ -16,9 +16,9 @@ afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
 
 const file = (name: string, content = `bytes of ${name}`) => put(dir, `source/${name}`, content);
 const to = (part: string, ...names: string[]) =>
-  names.map((name) => ({ source: path.join(dir, 'source', name), target: path.join(part, 'cats', name) }));
+  names.map((name) => ({ source: path.join(dir, 'source', name), target: `${part}/cats/${name}` }));
 
-test('placeFiles() links, keeps, moves and takes away what it placed, with the folders it made', async () => {
+test('placeFiles() links, keeps, moves and removes what it placed, with the folders it made', async () => {
   for (const name of ['1.jpg', '2.jpg']) file(name);
   assert.deepEqual(await placeFiles(out, to('train', '1.jpg', '2.jpg')), {
     linked: 2,
@@ -37,53 +37,81 @@ test('placeFiles() links, keeps, moves and takes away what it placed, with the f
   assert.deepEqual(filesBelow(path.join(dir, 'source')), ['1.jpg', '2.jpg']);
 });
 
-test('placeFiles() places a photo anew that has changed', async () => {
-  file('1.jpg');
-  await placeFiles(out, to('train', '1.jpg'));
-  fs.rmSync(path.join(dir, 'source', '1.jpg'));
-  file('1.jpg', 'other bytes, and more of them');
-  assert.equal((await placeFiles(out, to('train', '1.jpg'))).linked, 1);
-  assert.equal(fs.readFileSync(path.join(out, 'train/cats/1.jpg'), 'utf8'), 'other bytes, and more of them');
-});
-
-test('placeFiles() never takes away or writes over what it did not place', async () => {
+test('placeFiles() keeps the second name of a photo that was edited, and keeps what only the split has left', async () => {
   const source = file('1.jpg');
-  const mine = put(out, 'train/cats/mine.jpg');
   await placeFiles(out, to('train', '1.jpg'));
-  const changed = path.join(out, 'train/cats/1.jpg');
-  fs.rmSync(changed);
-  fs.writeFileSync(changed, 'edited by a person');
-  assert.equal((await placeFiles(out, [])).removed, 0);
-  await assert.rejects(
-    placeFiles(out, to('train', '1.jpg')),
-    /1\.jpg: expected no file, or one that .* another origin/,
-  );
-  assert.equal(fs.readFileSync(changed, 'utf8'), 'edited by a person');
-  // A copy that a person made, with its time kept, looks just like one that was placed.
-  fs.copyFileSync(source, changed);
-  const { atime, mtime } = fs.statSync(source);
-  fs.utimesSync(changed, atime, mtime);
-  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /another origin/);
-  if (process.platform !== 'win32') {
-    fs.rmSync(changed);
-    fs.symlinkSync('nowhere', changed);
-    await assert.rejects(placeFiles(out, to('train', '1.jpg')), /another origin/);
-    assert.equal(fs.readlinkSync(changed), 'nowhere');
-  }
-  assert(fs.existsSync(mine));
+  fs.writeFileSync(source, 'edited in place');
+  assert.equal((await placeFiles(out, to('train', '1.jpg'))).kept, 1);
+  const placed = path.join(out, 'train/cats/1.jpg');
+  assert.equal(fs.readFileSync(placed, 'utf8'), 'edited in place');
+  // Many programs write a new file and rename it: then the split has the last name of the old one.
+  fs.rmSync(source);
+  file('1.jpg', 'other bytes');
+  const before = everything(dir);
+  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /found 1 photo that lies only here now .*Move/);
+  assert.deepEqual(everything(dir), before);
+  fs.rmSync(placed);
+  assert.equal((await placeFiles(out, to('train', '1.jpg'))).linked, 1);
+  assert.equal(fs.readFileSync(placed, 'utf8'), 'other bytes');
 });
 
-test('placeFiles() takes nothing away where its record is lost or damaged', async () => {
+test('placeFiles() never removes or writes over what it did not place, and writes nothing beside it', async () => {
+  const source = file('1.jpg');
+  const placed = path.join(out, 'train/cats/1.jpg');
+  const refuses = async (found: RegExp) => {
+    const before = everything(dir);
+    for (const wanted of [[], to('train', '1.jpg'), to('validation', '1.jpg')])
+      await assert.rejects(placeFiles(out, wanted), found);
+    assert.deepEqual(everything(dir), before);
+  };
+  for (const part of ['train', 'validation', 'test']) {
+    const mine = put(out, `${part}/dogs/mine.jpg`);
+    await refuses(/1 file of another origin \(\w+\/dogs\/mine\.jpg\)\. They are left as they are/);
+    fs.rmSync(mine);
+  }
+  for (const name of ['.DS_Store', 'Thumbs.db', 'cats/desktop.ini']) put(out, `train/${name}`);
+  await placeFiles(out, to('train', '1.jpg'));
+  fs.rmSync(placed);
+  fs.writeFileSync(placed, 'edited by a person');
+  await refuses(/train\/cats\/1\.jpg/);
+  // A copy that a person made, with its time kept, looks just like one that was placed.
+  fs.copyFileSync(source, placed);
+  const { atime, mtime } = fs.statSync(source);
+  fs.utimesSync(placed, atime, mtime);
+  await refuses(/train\/cats\/1\.jpg/);
+  if (process.platform === 'win32') return;
+  fs.rmSync(placed);
+  fs.symlinkSync(source, placed);
+  await refuses(/train\/cats\/1\.jpg/);
+  fs.rmSync(path.join(out, 'train'), { recursive: true });
+  fs.mkdirSync(path.join(dir, 'elsewhere', 'cats'), { recursive: true });
+  fs.symlinkSync(path.join(dir, 'elsewhere'), path.join(out, 'train'));
+  await refuses(/another origin \(train\)/);
+  fs.rmSync(path.join(out, 'train'));
+  fs.mkdirSync(path.join(out, 'train'));
+  fs.symlinkSync(path.join(dir, 'elsewhere', 'cats'), path.join(out, 'train', 'cats'));
+  await refuses(/another origin \(train\/cats\)/);
+});
+
+test('placeFiles() removes nothing where its record is lost or damaged', async () => {
   for (const name of ['1.jpg', '2.jpg']) file(name);
   await placeFiles(out, to('train', '1.jpg', '2.jpg'));
-  fs.writeFileSync(path.join(out, '.little-data-split.json'), '{"train');
-  assert.deepEqual(await placeFiles(out, to('train', '1.jpg')), {
-    linked: 0,
-    copied: 0,
-    kept: 1,
-    removed: 0,
-  });
-  assert(fs.existsSync(path.join(out, 'train/cats/2.jpg')));
+  const record = path.join(out, '.little-data-split.json');
+  fs.writeFileSync(record, '{"train');
+  await assert.rejects(
+    placeFiles(out, to('train', '1.jpg')),
+    /expected the record .*Move it and the folders/,
+  );
+  fs.rmSync(record);
+  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /found 2 files of another origin/);
+  assert.equal(filesBelow(out).length, 2);
+});
+
+test('placeFiles() refuses photos that lie in the folders of the split', async () => {
+  const source = put(out, 'train/cats/1.jpg');
+  for (const target of ['train/cats/1.jpg', 'test/cats/1.jpg', 'train/cats/2.jpg'])
+    await assert.rejects(placeFiles(out, [{ source, target }]), /without any of the photos to be split/);
+  assert.deepEqual(filesBelow(out), ['train/cats/1.jpg']);
 });
 
 test('placeFiles() refuses two photos of one target, and a photo that is gone', async () => {
@@ -91,11 +119,83 @@ test('placeFiles() refuses two photos of one target, and a photo that is gone', 
   file('more/1.jpg');
   const twice = [
     ...to('train', '1.jpg'),
-    { source: path.join(dir, 'source/more/1.jpg'), target: path.join('train', 'cats', '1.jpg') },
+    { source: path.join(dir, 'source/more/1.jpg'), target: 'train/cats/1.jpg' },
   ];
   await assert.rejects(placeFiles(out, twice), /expected a name that no other photo of its class has/);
   await assert.rejects(placeFiles(out, to('train', 'gone.jpg')), /gone\.jpg: expected a photo, found ENOENT/);
+  await assert.rejects(placeFiles(out, [{ source: dir, target: 'train/cats/1.jpg' }]), /found a folder/);
   assert.deepEqual(filesBelow(out), []);
+});
+
+describe('placeFiles() where links are not possible', () => {
+  const noLinks = (context: TestContext) =>
+    context.mock.method(fs, 'linkSync', () => {
+      throw Object.assign(new Error('no links'), { code: 'EXDEV', syscall: 'link' });
+    });
+
+  test('copies, keeps copies with the bytes of their photo, and removes them while the photo is there', async (context) => {
+    noLinks(context);
+    for (const name of ['1.jpg', '2.jpg']) file(name);
+    assert.equal((await placeFiles(out, to('train', '1.jpg', '2.jpg'))).copied, 2);
+    const before = everything(out);
+    assert.equal((await placeFiles(out, to('train', '1.jpg', '2.jpg'))).kept, 2);
+    assert.deepEqual(everything(out), before);
+    const moved = await placeFiles(out, to('test', '1.jpg'));
+    assert.deepEqual(moved, { linked: 0, copied: 1, kept: 0, removed: 2 });
+    assert.deepEqual(filesBelow(out), ['.little-data-split.json', 'test/cats/1.jpg']);
+  });
+
+  test('places two photos anew that have changed names, though size and time are the same', async (context) => {
+    noLinks(context);
+    const [one, two] = [file('1.jpg', 'bytes one'), file('2.jpg', 'bytes two')];
+    const time = new Date(1e12);
+    for (const photo of [one, two]) fs.utimesSync(photo, time, time);
+    await placeFiles(out, to('train', '1.jpg', '2.jpg'));
+    fs.renameSync(one, `${one}.kept`);
+    fs.renameSync(two, one);
+    fs.renameSync(`${one}.kept`, two);
+    assert.equal((await placeFiles(out, to('train', '1.jpg', '2.jpg'))).copied, 2);
+    assert.equal(fs.readFileSync(path.join(out, 'train/cats/1.jpg'), 'utf8'), 'bytes two');
+  });
+
+  test('knows the copies that a stop left, and none that was changed', async (context) => {
+    noLinks(context);
+    for (const name of ['1.jpg', '2.jpg']) file(name);
+    await placeFiles(out, to('train', '1.jpg', '2.jpg'));
+    const record = path.join(out, '.little-data-split.json');
+    const written = JSON.parse(fs.readFileSync(record, 'utf8'));
+    for (const entry of Object.values<{ state?: string }>(written.files)) delete entry.state;
+    fs.writeFileSync(record, JSON.stringify(written));
+    assert.equal((await placeFiles(out, to('train', '1.jpg', '2.jpg'))).kept, 2);
+    fs.writeFileSync(path.join(out, 'train/cats/1.jpg'), 'BYTES of 1.jpg');
+    await assert.rejects(placeFiles(out, []), /1 file of another origin \(train\/cats\/1\.jpg\)/);
+  });
+
+  test('never removes a copy whose photo is gone', async (context) => {
+    noLinks(context);
+    const source = file('1.jpg');
+    file('2.jpg');
+    await placeFiles(out, to('train', '1.jpg', '2.jpg'));
+    fs.renameSync(source, path.join(dir, 'source', 'renamed.jpg'));
+    const before = everything(dir);
+    await assert.rejects(placeFiles(out, to('train', '2.jpg')), /1 photo that lies only here now/);
+    assert.deepEqual(everything(dir), before);
+    // Its bytes are among the photos that are split now.
+    assert.equal((await placeFiles(out, to('train', '2.jpg', 'renamed.jpg'))).removed, 1);
+  });
+
+  test('goes on with copies where a single link fails', async (context) => {
+    for (const name of ['1.jpg', '2.jpg', '3.jpg']) file(name);
+    const { link } = fs.promises;
+    let calls = 0;
+    context.mock.method(fs.promises, 'link', (...paths: Parameters<typeof link>) => {
+      if (++calls === 2) throw Object.assign(new Error('no more links'), { code: 'EMLINK', syscall: 'link' });
+      return link(...paths);
+    });
+    const files = await placeFiles(out, to('train', '1.jpg', '2.jpg', '3.jpg'));
+    assert.deepEqual(files, { linked: 1, copied: 2, kept: 0, removed: 0 });
+    assert.equal((await placeFiles(out, to('train', '1.jpg', '2.jpg', '3.jpg'))).kept, 3);
+  });
 });
 
 test('placeFiles() stops on an interrupt, and the next call goes on', async () => {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, before, beforeEach, test } from 'node:test';
+import { LittleDataError } from '../../src/check';
+import { np } from '../../src/features/np';
+import { noteOf, readNote, writeNote } from '../../src/features/np-note';
+import { provenanceOf, setProvenance } from '../../src/features/provenance';
+import { tensorflowReady, tf } from '../../src/tensorflow';
+import { malformed } from '../fixtures/malformed';
+import { recipe } from './rows';
+import { temporary } from './tiny';
+
+before(tensorflowReady);
+
+let dir: string;
+let file: string;
+let remove: () => void;
+beforeEach(() => {
+  ({ dir, remove } = temporary());
+  file = path.join(dir, 'features.npy');
+});
+afterEach(() => remove());
+
+/** Saves three rows with metadata; returns the metadata's text. */
+function save(classNames = ['cats', 'dogs']): string {
+  const features = tf.tensor([1, 2, 3, 4, 5, 6], [3, 2]);
+  setProvenance(features, {
+    recipe: { ...recipe, model: 'a'.repeat(64) },
+    classIndices: Object.fromEntries(classNames.map((name, label) => [name, label])),
+    filenames: ['cats/1.jpg', 'cats/2: ü.jpg', 'dogs/nested/1.jpg'],
+    labels: [0, 0, 1],
+    hashes: ['b', 'c', 'd'].map((letter) => letter.repeat(64)),
+    leftOut: { 'dogs/constructor': 'empty file' },
+  });
+  np.save(file, features);
+  features.dispose();
+  return fs.readFileSync(noteOf(file), 'utf8');
+}
+
+test('np.load() refuses malformed metadata by name, or loads what holds together', () => {
+  const variants = malformed(save());
+  assert(variants.length > 121);
+  let refused = 0;
+  for (const text of variants) {
+    fs.writeFileSync(noteOf(file), text);
+    const tensors = tf.memory().numTensors;
+    try {
+      const loaded = np.load(file);
+      const { filenames, labels, hashes, classIndices } = provenanceOf(loaded)!;
+      for (const list of [filenames, labels, hashes ?? labels]) assert.equal(list.length, 3);
+      for (const label of labels) assert(Object.values(classIndices).includes(label), text);
+      for (const name of filenames) assert(!name.includes('..') && !path.isAbsolute(name), text);
+      loaded.dispose();
+    } catch (error) {
+      assert(error instanceof LittleDataError, `${text}: ${(error as Error).stack}`);
+      assert(error.message.includes('features.npy'), error.message);
+      refused++;
+    }
+    assert.equal(tf.memory().numTensors, tensors);
+  }
+  assert(refused > 121, `${refused}`);
+  assert.equal(({} as { recipe?: unknown }).recipe, undefined);
+});
+
+test('np.load() gives classes back by any name that a folder may have', () => {
+  const classNames = ['__proto__', 'constructor'];
+  save(classNames);
+  const loaded = np.load(file);
+  assert.deepEqual(Object.keys(provenanceOf(loaded)!.classIndices), classNames);
+  assert.deepEqual(provenanceOf(loaded)!.leftOut, { 'dogs/constructor': 'empty file' });
+  loaded.dispose();
+});
+
+test('writeNote() and np.save() replace no file that is no such metadata', () => {
+  fs.writeFileSync(noteOf(file), '{"mine": 1}');
+  assert.throws(() => writeNote(file, undefined), /features\.npy\.json: expected the metadata .* Move it/);
+  assert.throws(() => save(), /features\.npy\.json: expected the metadata/);
+  assert.deepEqual(fs.readdirSync(dir), ['features.npy.json']);
+  assert.equal(fs.readFileSync(noteOf(file), 'utf8'), '{"mine": 1}');
+  fs.rmSync(noteOf(file));
+  save();
+  assert.equal(readNote(file)!.filenames.length, 3);
+  writeNote(file, undefined);
+  assert.equal(readNote(file), undefined);
+});
