@@ -211,7 +211,8 @@ async function place(
     try {
       await fs.promises.link(photo.file, target);
       return 'linked';
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw occupied(photo);
       // A photo may have all the names that its disk allows, or belong to somebody else: from here on, copies.
       for (const other of rest)
         if (record.get(other.target)!.placed === 'link' && !isPlaced(dir, other))

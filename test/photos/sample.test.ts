@@ -80,6 +80,7 @@ test('drawSample() refuses a folder with anything in it that it did not draw, an
   fs.renameSync(drawing, path.join(dir, 'mine.jpg'));
   fs.symlinkSync(path.join(dir, 'mine.jpg'), drawing);
   await refuses('cat.1.jpg');
+  fs.renameSync(path.join(dir, 'mine.jpg'), drawing);
   fs.renameSync(path.join(one(), 'train'), path.join(dir, 'elsewhere'));
   fs.symlinkSync(path.join(dir, 'elsewhere'), path.join(one(), 'train'));
   await refuses('train');

@@ -61,6 +61,13 @@ for (const [way, options] of Object.entries(ways))
       fs.symlinkSync('photos', at('link'));
       for (const outDir of [at('link'), at('link/out/deep')]) await refuses(at('photos'), outDir);
       await refuses(at('link'), at('photos/out'));
+      // A photo that lies in the split.
+      fs.mkdirSync(at('split/train'), { recursive: true });
+      fs.renameSync(at('photos/cats/cat.0.png'), at('split/train/1.png'));
+      fs.symlinkSync(at('split/train/1.png'), at('photos/cats/cat.0.png'));
+      await refuses(at('photos'), at('split'));
+      fs.rmSync(at('photos/cats/cat.0.png'));
+      fs.renameSync(at('split/train/1.png'), at('photos/cats/cat.0.png'));
       // A class folder that lies elsewhere.
       fs.mkdirSync(at('album'));
       fs.renameSync(at('photos/cats'), at('album/cats'));

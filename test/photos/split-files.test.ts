@@ -184,6 +184,36 @@ describe('placeFiles() where links are not possible', () => {
     assert.equal((await placeFiles(out, to('train', '2.jpg', 'renamed.jpg'))).removed, 1);
   });
 
+  test('writes over nothing that comes there while it places, whether it links or copies', async (context) => {
+    for (const name of ['1.jpg', '2.jpg']) file(name);
+    const target = path.join(out, 'train/cats/2.jpg');
+    const arrives = (method: 'link' | 'copyFile', atLast: boolean) => {
+      const { [method]: call } = fs.promises as unknown as Record<string, (...paths: unknown[]) => unknown>;
+      let calls = 0;
+      return context.mock.method(fs.promises, method, (...words: unknown[]) => {
+        if (++calls === (atLast ? 2 : 1)) put(out, 'train/cats/2.jpg', 'of a person');
+        return call!(...words);
+      });
+    };
+    for (const [method, atLast] of [
+      ['link', false],
+      ['link', true],
+      ['copyFile', false],
+    ] as const) {
+      if (method === 'copyFile') noLinks(context);
+      const mocked = arrives(method, atLast);
+      await assert.rejects(
+        placeFiles(out, to('train', '1.jpg', '2.jpg')),
+        /2\.jpg: expected no file at train/,
+      );
+      mocked.mock.restore();
+      assert.equal(fs.readFileSync(target, 'utf8'), 'of a person');
+      await assert.rejects(placeFiles(out, []), /another origin/);
+      fs.rmSync(target);
+      await placeFiles(out, []);
+    }
+  });
+
   test('goes on with copies where a single link fails', async (context) => {
     for (const name of ['1.jpg', '2.jpg', '3.jpg']) file(name);
     const { link } = fs.promises;
