@@ -13,7 +13,11 @@ export type { H5Layer, H5Weight, H5Weights } from './h5-thread';
  * Reads a weights file that Keras saved: `model.save_weights('x.h5')` of Keras 2, `model.save_weights('x.weights.h5')` of
  * Keras 3, or the weights of `model.save('x.h5')` of both.
  *
- * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), or holds no layers in Keras' layouts.
+ * The file may come from anywhere: what it takes in time and memory is bounded (see `h5-thread.ts`), and nothing but this
+ * file is read, also where it refers to others.
+ *
+ * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), is damaged, holds no layers in Keras'
+ * layouts, or refers to other files.
  */
 export async function readH5(file: string): Promise<H5Weights> {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
