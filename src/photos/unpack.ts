@@ -90,24 +90,26 @@ function cacheOf(zipFile: string): string {
   return dataPath('cache', 'zips', `${path.parse(zipFile).name}-${digest.slice(0, 12)}`);
 }
 
-async function withInner<T>(
+async function withInner(
   zipFile: string,
   inner: string,
   { dir, signal }: { dir: string; signal?: AbortSignal },
-  work: (innerFile: string) => Promise<T>,
-): Promise<T> {
+  work: (innerFile: string) => Promise<{ skipped: SkippedEntry[] }>,
+): Promise<{ skipped: SkippedEntry[] }> {
   const part = claimPart(`${dir}.inner`);
   try {
     const unpacked = path.join(part.path, 'unpacked');
     const { skipped } = await extractZip(zipFile, unpacked, { filter: (name) => name === inner, signal });
-    if (skipped[0])
+    const file = path.join(unpacked, inner);
+    if (!fs.existsSync(file))
       throw problem({
         where: shownPath(zipFile),
         expected: `a whole ${inner} in it`,
-        found: `one that cannot be used (${skipped[0].reason})`,
+        found: `one that cannot be used (${skipped.find(({ entry }) => entry === inner)?.reason})`,
         next: 'Download it again.',
       });
-    return await work(path.join(unpacked, inner));
+    const within = await work(file);
+    return { skipped: [...skipped, ...within.skipped] };
   } finally {
     part.release();
   }

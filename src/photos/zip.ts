@@ -45,7 +45,7 @@ export interface ExtractZipOptions {
  *
  * Left out by name, with the reason: names with `..`, backslashes, drive letters, control characters or an absolute path; links
  * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them
- * apart); a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
+ * apart); the data of another entry; a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
  * is declared to unfold more than 200 times.
  *
  * Options:
