@@ -34,11 +34,7 @@ const highestRatio = 200;
 export async function openZip(zipFile: string): Promise<yauzl.ZipFile> {
   try {
     // Sizes are checked entry by entry: a wrong one concerns that entry alone.
-    return await yauzl.openPromise(zipFile, {
-      autoClose: false,
-      decodeStrings: false,
-      validateEntrySizes: false,
-    });
+    return await yauzl.openPromise(zipFile, { autoClose: false, validateEntrySizes: false });
   } catch (error) {
     throw brokenZip(zipFile, error);
   }
