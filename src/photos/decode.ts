@@ -37,7 +37,8 @@ export type ExifOrientation = 'apply' | 'ignore';
  * @param options
  * - `exifOrientation`: `'apply'` turns the photo upright by its EXIF orientation; `'ignore'` leaves it as it is stored,
  *   as Keras does. A TIFF's is always applied, and AVIF's own turning too. @default 'apply'
- * - `maxPixels`: a larger picture (height * width) is refused. @default 200 million
+ * - `maxPixels`: a larger picture (height * width) is refused. @default 200 million. So is one with a side over 65,535 pixels,
+ *   and a JPEG of more than 50 scans: they take long to decode, however few bytes they have.
  * @returns uint8 RGB, height * width * 3, with `kind`.
  * @throws {UnreadablePhoto} for every photo that can't be used, with its `file` and a `reason`.
  *
