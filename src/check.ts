@@ -19,7 +19,18 @@ export class LittleDataError extends Error {
 
 /** Makes the error for a problem; the caller throws it. */
 export function problem({ where, expected, found, next }: Problem): LittleDataError {
-  return new LittleDataError(`${where}: expected ${expected}, found ${found}. ${next}`);
+  return new LittleDataError(shownLine(`${where}: expected ${expected}, found ${found}. ${next}`));
+}
+
+/**
+ * A text as one line that a screen shows character by character: control characters, line breaks and those that turn the
+ * direction of writing stand as escapes (`\x1b`, `\u202e`). Names of files and classes may hold them, and a terminal obeys them.
+ */
+export function shownLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
 }
 
 /** Throws unless `value` is an integer in `[min, max]`; returns it. */
@@ -79,7 +90,7 @@ export function checkKeys(name: string, options: object, known: readonly string[
 /** A value as it is shown in a message: short, and with its type visible. */
 export function show(value: unknown): string {
   if (typeof value === 'string')
-    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+    return shownLine(JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value));
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (Array.isArray(value))
     return `[${value.slice(0, 6).map(show).join(', ')}${value.length > 6 ? ', ...' : ''}]`;

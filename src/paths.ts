@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LittleDataError, problem } from './check';
+import { LittleDataError, problem, shownLine } from './check';
 
 /** The project's folder: the one whose `package.json` names this package. Absolute. */
 export const projectRoot = path.resolve(__dirname, '..');
@@ -34,7 +34,8 @@ export function fromProject(file: string): string {
 /** `file` as it is shown to people: relative to the project where it lies inside it. */
 export function shownPath(file: string): string {
   const relative = path.relative(projectRoot, path.resolve(file));
-  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+  const isOutside = relative === '' || relative.startsWith('..') || path.isAbsolute(relative);
+  return shownLine(isOutside ? file : relative);
 }
 
 /**

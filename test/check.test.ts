@@ -8,6 +8,7 @@ import {
   LittleDataError,
   problem,
   show,
+  shownLine,
 } from '../src/check';
 
 const said = (message: string) => (error: unknown) => {
@@ -104,4 +105,17 @@ test('show() is short and keeps the type visible', () => {
     [Object.create(null), 'an object (no class)'],
   ];
   for (const [value, text] of shown) assert.equal(show(value), text);
+});
+
+test('shownLine() and messages show what a terminal would obey as escapes, and all else as it is', () => {
+  assert.equal(
+    shownLine('a\x1b[2Jb\x07\r\n\x7f\x9b1m\u202egpj\u2066.jpg\u2028'),
+    'a\\x1b[2Jb\\x07\\x0d\\x0a\\x7f\\x9b1m\\u202egpj\\u2066.jpg\\u2028',
+  );
+  const usual = 'Köter & Kater/größe #1 \\ 猫 قطة 🐈.jpg';
+  assert.equal(shownLine(usual), usual);
+  const name = 'a\x1b]0;b\x07';
+  const { message } = problem({ where: name, expected: name, found: show(name), next: name });
+  assert.doesNotMatch(message, /\p{Cc}/u);
+  assert.match(message, /^a\\x1b\]0;b\\x07: expected a\\x1b/);
 });

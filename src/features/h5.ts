@@ -5,21 +5,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
 import { shownPath } from '../paths';
-import { type H5Group, type H5Layer, type H5Module, layersIn, loadH5, notKeras } from './h5-layouts';
+import { type H5Weights, readInThread } from './h5-thread';
 
-export type { H5Layer, H5Weight } from './h5-layouts';
-
-/** A file of weights: layers in the model's order, and text attributes of the root. */
-export interface H5Weights {
-  layers: H5Layer[];
-  attributes: Record<string, string>;
-}
+export type { H5Layer, H5Weight, H5Weights } from './h5-thread';
 
 /**
  * Reads a weights file that Keras saved: `model.save_weights('x.h5')` of Keras 2, `model.save_weights('x.weights.h5')` of
  * Keras 3, or the weights of `model.save('x.h5')` of both.
  *
- * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), or holds no layers in Keras' layouts.
+ * The file may come from anywhere: what it takes in time and memory is bounded (see `h5-thread.ts`), and nothing but this
+ * file is read, also where it refers to others.
+ *
+ * @throws where the file is missing, is no HDF5 file (a `.keras` archive is none), is damaged, holds no layers in Keras'
+ * layouts, or refers to other files.
  */
 export async function readH5(file: string): Promise<H5Weights> {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -31,14 +29,13 @@ export async function readH5(file: string): Promise<H5Weights> {
       next: 'Correct the path.',
     });
   }
-  const h5 = await loadH5();
-  const opened = open(h5, file);
-  try {
-    const layers = layersIn(h5, opened, file);
-    return { layers: layers.filter((layer) => layer.weights.length > 0), attributes: attributesOf(opened) };
-  } finally {
-    opened.close();
-  }
+  const start = startOf(file);
+  if (start.startsWith('PK\x03\x04')) throw kerasArchive(file);
+  if (start !== signature)
+    throw notKeras(file, `${stat.size} bytes that are no HDF5 file, or not the whole of one`);
+  const answer = await readInThread(file);
+  if ('fault' in answer) throw notKeras(file, answer.fault);
+  return answer.weights;
 }
 
 /** Writes a weights file in the layout of Keras' `save_weights('x.h5')`, whole or not at all. */
@@ -90,6 +87,16 @@ async function checkWritten(file: string, { layers, attributes }: H5Weights): Pr
   });
 }
 
+type H5Module = Awaited<ReturnType<typeof loadH5>>;
+type H5Group = InstanceType<H5Module['Group']>;
+
+/** HDF5's library, compiled to WebAssembly; it is ESM only. */
+async function loadH5() {
+  const h5 = await import('h5wasm/node');
+  await h5.ready;
+  return h5;
+}
+
 /** The groups that a name with slashes goes through; HDF5 makes one at a time. */
 function makeGroups(group: H5Group, name: string): void {
   const steps = name.split('/').slice(0, -1);
@@ -97,15 +104,6 @@ function makeGroups(group: H5Group, name: string): void {
     const folder = steps.slice(0, n).join('/');
     if (!group.get(folder)) group.create_group(folder);
   }
-}
-
-/** HDF5's library tells a failure by a negative number, and writes the reason on stderr: other files don't get there. */
-function open(h5: H5Module, file: string): InstanceType<H5Module['File']> {
-  const start = startOf(file);
-  if (start.startsWith('PK\x03\x04')) throw kerasArchive(file);
-  const opened = start === signature ? new h5.File(file, 'r') : undefined;
-  if (opened && opened.file_id >= 0) return opened;
-  throw notKeras(file, `${fs.statSync(file).size} bytes that are no HDF5 file, or not the whole of one`);
 }
 
 /** How each HDF5 file begins. */
@@ -122,6 +120,16 @@ function startOf(file: string): string {
   return start.toString('latin1');
 }
 
+/** The error for a file that holds no weights as Keras lays them out, or that can't be read. */
+function notKeras(file: string, found: string): Error {
+  return problem({
+    where: shownPath(file),
+    expected: "HDF5 weights in Keras' layout (the attribute `layer_names`, or the group `layers`)",
+    found,
+    next: "Save the weights with Keras' `model.save_weights('name.weights.h5')`, or take another file.",
+  });
+}
+
 function kerasArchive(file: string): Error {
   return problem({
     where: shownPath(file),
@@ -134,9 +142,4 @@ function kerasArchive(file: string): Error {
 function setTexts(group: H5Group, attribute: string, texts: string[]): void {
   const longest = Math.max(1, ...texts.map((text) => Buffer.byteLength(text)));
   group.create_attribute(attribute, texts, [texts.length], `S${longest}`);
-}
-
-function attributesOf(group: H5Group): Record<string, string> {
-  const texts = Object.entries(group.attrs).filter(([, attribute]) => typeof attribute.value === 'string');
-  return Object.fromEntries(texts.map(([name, attribute]) => [name, attribute.value as string]));
 }

@@ -1,6 +1,6 @@
 /** Which classes a head tells apart, and whether they are those of the photos. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { problem } from '../check';
+import { problem, shownLine } from '../check';
 
 /** Class name -> label. */
 export type ClassIndices = Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export function classesOf(head: LayersModel): number {
 /** A class as messages call it: its name, or its number where nobody named it. */
 export function classWord(label: number, classIndices?: ClassIndices): string {
   const name = Object.entries(classIndices ?? {}).find(([, own]) => own === label)?.[0];
-  return name === undefined ? `class ${label}` : `'${name}'`;
+  return name === undefined ? `class ${label}` : shownLine(`'${name}'`);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a head said of photos, shown below the cell: each photo small, with its class and probability in words. */
 import path from 'node:path';
 import sharp from 'sharp';
-import { checkInteger, checkKeys } from '../check';
+import { checkInteger, checkKeys, shownLine } from '../check';
 import { shownPath } from '../paths';
 import { decodePhoto, UnreadablePhoto } from '../photos/decode';
 import { displayBundle } from '../show/display';
@@ -42,7 +42,7 @@ export function predictionsText(
     ({ photo, className, probability }) =>
       `${className.padEnd(width)}  ${probability.toFixed(3)}  ${shownPath(photo)}`,
   );
-  return [summary(predictions), ...lines, ...more(predictions, limit)].join('\n');
+  return [summary(predictions), ...lines, ...more(predictions, limit)].map(shownLine).join('\n');
 }
 
 /** The table as HTML; `pictures[i]` is the small JPEG of row i in base64, or `null` for none. */
@@ -113,5 +113,5 @@ async function smallPicture(photo: string, size: number): Promise<string | null>
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return shownLine(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

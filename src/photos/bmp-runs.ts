@@ -20,10 +20,13 @@ export function paintRuns(codes: Uint8Array, canvas: RunCanvas): void {
   for (let i = 0; i < data.length; i++) data[i] = palette[i % 3]!;
   let x = 0;
   let line = 0;
-  const paint = (index: number) => {
-    if (x < width && line < height)
-      data.set(palette.subarray(index * 3, index * 3 + 3), rowStart(line) + x * 3);
-    x++;
+  // What a run has beyond its line's end is not gone through: two bytes would ask for 255 steps each time.
+  const paint = (length: number, indexAt: (i: number) => number) => {
+    for (let i = 0; i < length && x + i < width; i++) {
+      const index = indexAt(i) * 3;
+      data.set(palette.subarray(index, index + 3), rowStart(line) + (x + i) * 3);
+    }
+    x += length;
   };
   let at = 0;
   while (line < height) {
@@ -33,7 +36,7 @@ export function paintRuns(codes: Uint8Array, canvas: RunCanvas): void {
     }
     const count = codes[at++]!;
     const value = codes[at++]!;
-    if (count > 0) for (let i = 0; i < count; i++) paint(nibble(value, i, bits));
+    if (count > 0) paint(count, (i) => nibble(value, i, bits));
     else if (value === endOfLine) {
       x = 0;
       line++;
@@ -45,7 +48,8 @@ export function paintRuns(codes: Uint8Array, canvas: RunCanvas): void {
     } else {
       const length = Math.ceil((value * bits) / 8);
       if (at + length > codes.length) throw new Unusable(cutShort);
-      for (let i = 0; i < value; i++) paint(nibble(codes[at + ((i * bits) >> 3)]!, i, bits));
+      const start = at;
+      paint(value, (i) => nibble(codes[start + ((i * bits) >> 3)]!, i, bits));
       at += length + (length % 2);
     }
   }

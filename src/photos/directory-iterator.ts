@@ -1,7 +1,7 @@
 /** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
 import path from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkOneOf, problem, show } from '../check';
+import { checkInteger, checkKeys, checkOneOf, problem, show, shownLine } from '../check';
 import { permutation, seededRandom } from '../random';
 import { tensorflowReady, tf } from '../tensorflow';
 import { decodePhoto, UnreadablePhoto } from './decode';
@@ -110,7 +110,7 @@ export class DirectoryIterator {
     if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
       const others = notTaken(listing);
-      if (others) console.log(`Not taken: ${others}. \`scanPhotos\` lists them.`);
+      if (others) console.log(shownLine(`Not taken: ${others}. \`scanPhotos\` lists them.`));
     }
   }
 
@@ -155,7 +155,7 @@ export class DirectoryIterator {
     this.filenames = this.filenames.filter((_, i) => stay[i]);
     this.unreadable.push(...photos);
     for (const { filename, reason } of photos)
-      console.log(`Left out, with its label: ${filename} (${reason}).`);
+      console.log(shownLine(`Left out, with its label: ${filename} (${reason}).`));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** A small gallery of the photos of each class, shown below the cell. */
 import path from 'node:path';
 import sharp from 'sharp';
+import { shownLine } from '../check';
 import { shownPath } from '../paths';
 import { displayBundle } from '../show/display';
 import { decodePhoto, UnreadablePhoto } from './decode';
@@ -24,7 +25,8 @@ export async function showGallery(
     const pictures = await Promise.all(chosen.map((file) => square(path.join(dir, file), size)));
     const shown = chosen.filter((_, i) => pictures[i]);
     const names = shown.map((file) => path.basename(file)).join(', ');
-    console.log(`${className} (${own.length} photos in ${shownPath(path.join(dir, className))}): ${names}`);
+    const place = shownPath(path.join(dir, className));
+    console.log(shownLine(`${className} (${own.length} photos in ${place}): ${names}`));
     if (shown.length === 0) continue;
     const strip = await stripOf(
       pictures.filter((picture) => picture !== null),
@@ -32,7 +34,7 @@ export async function showGallery(
     );
     displayBundle({
       'image/jpeg': strip.toString('base64'),
-      'text/plain': `Photos of ${className}: ${names}`,
+      'text/plain': shownLine(`Photos of ${className}: ${names}`),
     });
   }
 }
@@ -54,7 +56,7 @@ export async function showPhoto(
     .jpeg({ quality: 80 })
     .toBuffer();
   const name = typeof photo === 'string' ? path.basename(photo) : 'photo';
-  displayBundle({ 'image/jpeg': bytes.toString('base64'), 'text/plain': `Photo: ${name}` });
+  displayBundle({ 'image/jpeg': bytes.toString('base64'), 'text/plain': shownLine(`Photo: ${name}`) });
 }
 
 function evenly<T>(all: readonly T[], count: number): T[] {

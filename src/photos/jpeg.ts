@@ -27,6 +27,23 @@ export function jpegFrame(bytes: Uint8Array): JpegFrame | undefined {
 }
 
 /**
+ * How many scans a file has, up to one more than `most`. Progressive photos have about 10; each goes over the whole picture
+ * again, however few bytes it has.
+ */
+export function jpegScans(bytes: Uint8Array, { most }: { most: number }): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0 && scans <= most; at = bytes.indexOf(0xff, at)) {
+    const marker = bytes[at + 1] ?? 0xd9;
+    if (marker === 0xd9) break;
+    if (marker === 0xda) scans++;
+    // Zeros and restarts stand within a scan, 0xff is filling; all other segments have a length.
+    const isBare = marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8);
+    at += marker === 0xff ? 1 : isBare ? 2 : 2 + u16(bytes, at + 2);
+  }
+  return scans;
+}
+
+/**
  * The same file with a JFIF revision that decoders know; `bytes` itself where that is so already.
  * Old cameras wrote 0.00, which a strict decoder would otherwise take for damage.
  */

@@ -1,6 +1,7 @@
 /** What `scanPhotos` returns: plain data, and the sums and warnings that come of it. */
 import { inspect } from 'node:util';
 import type { DataFrame } from 'danfojs-node';
+import { shownLine } from '../check';
 import type { FolderLayout } from './class-folders';
 import { counted } from './folder';
 import type { PhotoFacts } from './inspect';
@@ -202,7 +203,9 @@ export class ScanReport {
       ...leftOut,
       ...this.noteLines(),
       ...this.warnings.map((warning) => `Warning: ${warning}`),
-    ].join('\n');
+    ]
+      .map(shownLine)
+      .join('\n');
   }
 }
 

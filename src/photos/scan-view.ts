@@ -1,4 +1,5 @@
 /** The small table of a scan below the cell. */
+import { shownLine } from '../check';
 import { shownPath } from '../paths';
 import { displayBundle } from '../show/display';
 import { layoutWords, mostClasses, mostLeftOut, type ScanReport } from './scan-report';
@@ -37,5 +38,5 @@ function row(cells: readonly (string | number)[], tag = 'td'): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return shownLine(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

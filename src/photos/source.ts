@@ -1,7 +1,7 @@
 /** Finds the photos that a person has: which folder or zip, in which layout, which photos of which class. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from '../check';
+import { problem, shownLine } from '../check';
 import { dataPath, fromProject, shownPath } from '../paths';
 import { type FoundLayout, findLayout, layoutHelp, type PhotoLayout, type PhotoParts } from './layouts';
 import { type UnpackOptions, unpackPhotos } from './unpack';
@@ -60,7 +60,8 @@ export async function findPhotos(
   const kind = kindOf(looked.path);
   if (kind === 'nothing' && !looked.named) return null;
   if (kind !== 'folder' && kind !== 'file') throw nothingFound(looked, kind);
-  const options = { onNotice, onProgress, signal };
+  const notice = (text: string) => onNotice(shownLine(text));
+  const options = { onNotice: notice, onProgress, signal };
   const found =
     kind === 'folder'
       ? (inFolder(looked.path, onNotice) ?? (await inZipsOf(looked.path, options)))
@@ -69,12 +70,12 @@ export async function findPhotos(
     if (looked.named || kind === 'file' || contentOf(looked.path).length > 0)
       throw nothingFound(looked, kind === 'folder' ? describe(looked.path) : 'a zip without such photos');
     if (fs.readdirSync(looked.path).some((name) => name.endsWith('.part')))
-      onNotice(`An unfinished download lies in ${looked.name}: \`npm run photos\` goes on with it.`);
+      notice(`An unfinished download lies in ${looked.name}: \`npm run photos\` goes on with it.`);
     return null;
   }
   const { layout, dir, parts, unnamed, zip } = found;
   if (unnamed.length > 0)
-    onNotice(
+    notice(
       `Left out, for their names do not tell class and number: ${unnamed.length} pictures ` +
         `(${listed(unnamed.map((file) => path.basename(file)))}) in ${shownPath(dir)}.`,
     );

@@ -1,4 +1,5 @@
 /** What a split is, in a few lines. */
+import { shownLine } from '../check';
 import { shownPath } from '../paths';
 import type { PartCounts, Split } from './split';
 
@@ -38,7 +39,7 @@ export function splitText(
   if (notTaken) lines.push(`Not taken: ${notTaken}.`);
   for (const { filename, reason } of leftOut.slice(0, 10)) lines.push(`Left out: ${filename} (${reason}).`);
   if (leftOut.length > 10) lines.push(`Left out: ${leftOut.length - 10} more, in \`leftOut\`.`);
-  return lines.join('\n');
+  return lines.map(shownLine).join('\n');
 }
 
 function words(part: PartCounts): string {

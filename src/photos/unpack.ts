@@ -78,7 +78,10 @@ async function unpackInto(
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
   };
   if (kind === 'photos') await extractZip(zipFile, dir, wanted);
-  else await withInner(zipFile, kind.inner, { ...wanted, dir }, (inner) => extractZip(inner, dir, wanted));
+  else
+    await withInner(zipFile, kind.inner, { ...wanted, dir }, (inner, skipped) =>
+      extractZip(inner, dir, { ...wanted, skipped }),
+    );
   return readUnpacked(dir)!;
 }
 
@@ -95,7 +98,7 @@ async function withInner(
   zipFile: string,
   inner: string,
   { dir, onNotice, signal }: { dir: string; onNotice?: (text: string) => void; signal: AbortSignal },
-  work: (innerFile: string) => Promise<unknown>,
+  work: (innerFile: string, skipped: readonly SkippedEntry[]) => Promise<unknown>,
 ): Promise<void> {
   const waiting = { wait: Infinity, doing: 'is unpacking', onWait: onNotice, signal };
   await withPart(
@@ -104,14 +107,15 @@ async function withInner(
       const there = readUnpacked(dir);
       if (there && damageOf(dir, there) === undefined) return;
       const { skipped } = await extractZip(zipFile, part.path, { filter: (name) => name === inner, signal });
-      if (skipped[0])
+      const file = path.join(part.path, inner);
+      if (!fs.existsSync(file))
         throw problem({
           where: shownPath(zipFile),
           expected: `a whole ${inner} in it`,
-          found: `one that cannot be used (${skipped[0].reason})`,
+          found: `one that cannot be used (${skipped.find(({ entry }) => entry === inner)?.reason})`,
           next: 'Download it again.',
         });
-      await work(path.join(part.path, inner));
+      await work(file, skipped);
     },
     waiting,
   );

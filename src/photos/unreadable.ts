@@ -37,10 +37,18 @@ export class Unusable extends Error {
 /** The reason for every file whose bytes stop too early. */
 export const cutShort = 'ends in the middle of the picture';
 
+/** Decoders take as long for a row of one pixel as for one of a thousand: 1 x 99.5 million pixels took over a minute. */
+const longestSide = 65_535;
+
 /** Throws unless a picture of this size may be decoded. */
 export function checkSize(height: number, width: number, { maxPixels }: { maxPixels: number }): void {
-  if (height > 0 && width > 0 && height * width <= maxPixels) return;
   if (!(height > 0 && width > 0)) throw new Unusable('a picture without pixels');
+  if (Math.max(height, width) > longestSide)
+    throw new Unusable(
+      `${width} x ${height} pixels, with a side over the limit of ${longestSide}`,
+      'Leave it out, or cut it into pieces.',
+    );
+  if (height * width <= maxPixels) return;
   throw new Unusable(
     `${width} x ${height} pixels, over the limit of ${(maxPixels / 1e6).toLocaleString('en')} million`,
     'Leave it out, make it smaller, or pass a larger `maxPixels` if the memory allows it (3 bytes a pixel and more).',

@@ -40,6 +40,7 @@ export interface ExtractZipOptions {
   onEntry?: (progress: ZipProgress) => void;
   onNotice?: (text: string) => void;
   signal?: AbortSignal;
+  skipped?: readonly SkippedEntry[];
 }
 
 /**
@@ -50,7 +51,7 @@ export interface ExtractZipOptions {
  *
  * Left out by name, with the reason: names with `..`, backslashes, drive letters, control characters or an absolute path; links
  * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them
- * apart); a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
+ * apart); the data of another entry; a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
  * is declared to unfold more than 200 times.
  *
  * Options:
@@ -60,6 +61,7 @@ export interface ExtractZipOptions {
  * - `onEntry`: called after each entry with `{ entry, done, total }`.
  * - `onNotice`: called with a sentence where `dir` is damaged, or another process is at work on it.
  * - `signal`: stops before the next entry and leaves nothing behind.
+ * - `skipped`: entries that were left out already, of the zip around this one; they are recorded with the others. @default none
  *
  * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` holds anything else, where
  * the disk is full or can't be written, and at the `signal`; nothing is left behind then.
@@ -74,11 +76,13 @@ export async function extractZip(
     onEntry,
     onNotice,
     signal,
+    skipped: before = [],
   }: ExtractZipOptions = {},
 ): Promise<ExtractedZip> {
   const zip = await openZip(zipFile);
   try {
     const plan = await planZip(zip, zipFile, { maxBytes, maxFiles, filter });
+    plan.skipped.unshift(...before);
     const waiting = { wait: Infinity, doing: 'is unpacking', onWait: onNotice, signal };
     const { files, skipped } = await withPart(
       dir,

@@ -3,6 +3,7 @@ import yauzl from 'yauzl';
 import { problem, show } from '../check';
 import { shownPath } from '../paths';
 import { shownBytes } from './bytes';
+import { brokenZip, directoryOf } from './zip-directory';
 
 /** An entry that was left out, by its name in the zip, and why. */
 export interface SkippedEntry {
@@ -32,12 +33,8 @@ const highestRatio = 200;
 /** Opens a zip for reading; the caller closes it. Throws a LittleDataError for what is no whole zip. */
 export async function openZip(zipFile: string): Promise<yauzl.ZipFile> {
   try {
-    // Names are decoded and sizes checked here: yauzl would refuse the whole archive for one bad entry.
-    return await yauzl.openPromise(zipFile, {
-      autoClose: false,
-      decodeStrings: false,
-      validateEntrySizes: false,
-    });
+    // Sizes are checked entry by entry: a wrong one concerns that entry alone.
+    return await yauzl.openPromise(zipFile, { autoClose: false, validateEntrySizes: false });
   } catch (error) {
     throw brokenZip(zipFile, error);
   }
@@ -65,6 +62,8 @@ export async function planZip(
   }: { maxBytes?: number; maxFiles?: number; filter?: (entry: string) => boolean } = {},
 ): Promise<ZipPlan> {
   const plan: ZipPlan = { wanted: [], ignored: 0, skipped: [], bytes: 0 };
+  /** Where the data of the wanted entries begin. */
+  const places = new Set<number>();
   const refuse = (expected: string, found: string) =>
     problem({
       where: shownPath(zipFile),
@@ -72,9 +71,7 @@ export async function planZip(
       found,
       next: 'Check where this file comes from; a larger limit can be passed if it is what you expect.',
     });
-  for await (const entry of entriesOf(zip, zipFile)) {
-    const raw = entry.fileName as unknown as Buffer;
-    const given = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
+  for await (const { name: given, entry, fault: misplaced } of directoryOf(zip, zipFile)) {
     const unsafe = nameFault(given);
     if (unsafe) {
       plan.skipped.push({ entry: given, reason: unsafe });
@@ -89,11 +86,15 @@ export async function planZip(
       plan.ignored++;
       continue;
     }
-    const fault = entryFault(entry);
+    const place = entry.relativeOffsetOfLocalHeader;
+    // A small archive whose entries share their data unfolds to any size.
+    const fault =
+      misplaced ?? entryFault(entry) ?? (places.has(place) ? 'the data of another entry' : undefined);
     if (fault) {
       plan.skipped.push({ entry: name, reason: fault });
       continue;
     }
+    places.add(place);
     plan.wanted.push({ name, entry });
     plan.bytes += entry.uncompressedSize;
     if (plan.bytes > maxBytes)
@@ -104,30 +105,25 @@ export async function planZip(
   return plan;
 }
 
-async function* entriesOf(zip: yauzl.ZipFile, zipFile: string): AsyncGenerator<yauzl.Entry> {
-  try {
-    yield* zip.eachEntry();
-  } catch (error) {
-    throw brokenZip(zipFile, error);
-  }
-}
-
 function nameFault(name: string): string | undefined {
   if (name.includes('\\')) return 'a backslash in its name';
   if (name.split('/').some((step) => /^[a-z]:/i.test(step))) return 'a drive letter in its name';
   if (name.startsWith('/')) return 'an absolute path as its name';
   if (name.split('/').includes('..')) return 'a name that leads out of the folder (..)';
-  if ([...name].some((letter) => letter < ' ')) return 'a control character in its name';
+  if (/\p{Cc}/u.test(name)) return 'a control character in its name';
   // A colon opens a hidden stream of another file on Windows.
   if (process.platform === 'win32' && /[<>:"|?*]/.test(name)) return 'a name that Windows cannot store';
   return undefined;
 }
 
+/** Encrypted, strongly encrypted, or with masked headers. */
+const encryptedFlags = 0x1 | 0x40 | 0x2000;
+
 function entryFault(entry: yauzl.Entry): string | undefined {
   const type = (entry.externalFileAttributes >>> 16) & 0o170000;
   if (type === 0o120000) return 'a symbolic link';
   if (type !== 0 && type !== 0o100000) return 'a special file';
-  if (entry.isEncrypted()) return 'encrypted';
+  if (entry.generalPurposeBitFlag & encryptedFlags) return 'encrypted';
   if (!entry.canDecodeFileData())
     return `packed by a method that is not read here (${entry.compressionMethod})`;
   const { compressedSize, uncompressedSize } = entry;
@@ -142,22 +138,4 @@ function isSystemFile(name: string): boolean {
   return (
     parts[0] === '__MACOSX' || file.startsWith('._') || /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(file)
   );
-}
-
-function brokenZip(zipFile: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const found =
-    code === 'ENOENT'
-      ? 'no file'
-      : code
-        ? `a file that cannot be read (${code})`
-        : `another file or a part of one (${message})`;
-  return problem({
-    where: shownPath(zipFile),
-    expected: 'a whole zip archive',
-    found,
-    next: code
-      ? 'Check the path and the rights on it.'
-      : 'Download it again: the download probably stopped early.',
-  });
 }

@@ -34,3 +34,29 @@ export function withHeader(zip: Buffer, name: string, change: (header: Buffer) =
   change(copy.subarray(at));
   return copy;
 }
+
+/** A zip of so many entries, each of no bytes, without ZIP64: the number at its end is cut to 16 bits. */
+export function manyEntries(count: number): Buffer {
+  const name = (n: number) => `${String(n).padStart(6, '0')}.jpg`;
+  const [localLength, entryLength] = [30 + 10, 46 + 10];
+  const start = count * localLength;
+  const end = start + count * entryLength;
+  const zip = Buffer.alloc(end + 22);
+  for (let n = 0; n < count; n++) {
+    const local = n * localLength;
+    zip.writeUInt32LE(0x04034b50, local);
+    zip.writeUInt16LE(10, local + 26);
+    zip.write(name(n), local + 30, 'latin1');
+    const entry = start + n * entryLength;
+    zip.writeUInt32LE(0x02014b50, entry);
+    zip.writeUInt16LE(10, entry + 28);
+    zip.writeUInt32LE(local, entry + 42);
+    zip.write(name(n), entry + 46, 'latin1');
+  }
+  zip.writeUInt32LE(0x06054b50, end);
+  zip.writeUInt16LE(count % 65_536, end + 8);
+  zip.writeUInt16LE(count % 65_536, end + 10);
+  zip.writeUInt32LE(end - start, end + 12);
+  zip.writeUInt32LE(start, end + 16);
+  return zip;
+}
