@@ -16,6 +16,12 @@ test('jpegScans() finds no scans in the thumbnail of a camera, nor beyond the en
   const jpeg = knownPictures.find(({ name }) => name === 'jpeg 4:4:4')!.bytes;
   const thumbnail = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 0]), jpeg]);
   thumbnail.writeUInt16BE(jpeg.length + 2, 2);
-  const withThumbnail = Buffer.concat([jpeg.subarray(0, 2), thumbnail, jpeg.subarray(2), Buffer.alloc(2), jpeg]);
+  const withThumbnail = Buffer.concat([
+    jpeg.subarray(0, 2),
+    thumbnail,
+    jpeg.subarray(2),
+    Buffer.alloc(2),
+    jpeg,
+  ]);
   assert.equal(jpegScans(withThumbnail, { most: 50 }), 1);
 });
