@@ -155,7 +155,7 @@ describe('withLock()', () => {
     if (!needsProc(context)) return;
     const log = path.join(dir, 'log');
     const ended = tokenOfEnded();
-    const running = Array.from({ length: 4 }, () => start([child, dir, log, '60']).child);
+    const running = Array.from({ length: 4 }, () => start(context, { words: [child, dir, log, '60'] }).child);
     const stale = setInterval(() => claimOf(ended.replace(/.{8}$/, newToken().slice(-8))), 3);
     const codes = await Promise.all(running.map(async (one) => (await once(one, 'exit'))[0]));
     clearInterval(stale);
@@ -172,7 +172,7 @@ describe('withLock()', () => {
     test(`keeps off a process of another namespace ${name} until it is killed`, async (context) => {
       if (!needsNamespaces(context)) return;
       const log = path.join(dir, 'log');
-      const { kill } = start([child, dir, log], command);
+      const { kill } = start(context, { words: [child, dir, log], command });
       await until(() => fs.existsSync(log));
       await assert.rejects(tryIt(), /Another process/);
       await kill('SIGSTOP');

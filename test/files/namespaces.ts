@@ -12,11 +12,12 @@ export const namespaces: Record<string, readonly string[]> = {
   'with the /proc of others': ['unshare', '--pid', '--fork', '--kill-child'],
 };
 
-/** Whether such a process can be started here; else the test is skipped. */
+/** Whether such a process can be started here, as the superuser can on Linux; else the test is skipped. */
 export function needsNamespaces(context: TestContext): boolean {
   const [command, ...words] = namespaces['with a /proc of its own']!;
   const works = spawnSync(command!, [...words, 'true']).status === 0;
-  return needs(context, works, '`unshare --pid` may not be used here');
+  if (!works) context.skip('`unshare --pid` may not be used here');
+  return works;
 }
 
 /** Whether processes can be told apart by their numbers here; else the test is skipped. */
@@ -24,10 +25,10 @@ export function needsProc(context: TestContext): boolean {
   return needs(context, process.platform === 'linux', 'processes are told apart by /proc, which is on Linux');
 }
 
-/** Starts Node with these words, by `command` where one is given; `kill` also ends what it started. */
+/** Starts Node with these words, by `command` where one is given. The end of the test ends it, and what it started. */
 export function start(
-  words: readonly string[],
-  command: readonly string[] = [],
+  context: TestContext,
+  { words, command = [] }: { words: readonly string[]; command?: readonly string[] },
 ): { child: ChildProcess; kill: (signal?: NodeJS.Signals) => Promise<void> } {
   const [program, ...rest] = [...command, process.execPath, '--require', 'tsx/cjs', ...words];
   const child = spawn(program!, rest, {
@@ -41,10 +42,12 @@ export function start(
     process.kill(-child.pid!, signal);
     if (signal === 'SIGKILL') await ended;
   };
+  context.after(() => kill());
   return { child, kill };
 }
 
-/** Waits until something holds. */
+/** Waits until something holds, a minute at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(5);
+  for (const end = performance.now() + 60_000; !holds(); await sleep(5))
+    if (performance.now() > end) throw new Error(`It did not come to hold: ${holds}`);
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { isRunning, newToken, pidOf, tokenForm } from '../../src/files/owner';
 import { namespaces, needsNamespaces, needsProc, start, until } from './namespaces';
 
 const sayToken = "console.log(require('./src/files/owner').newToken()); setInterval(() => undefined, 1e6);";
 
-/** A process that lives until it is killed, and what it said: a token of it. */
-async function living(command: readonly string[] = [], script = sayToken) {
-  const { child, kill } = start(['-e', script], command);
+/** A process that lives until the test ends or kills it, and what it said: a token of it. */
+async function living(context: TestContext, command: readonly string[] = [], script = sayToken) {
+  const { child, kill } = start(context, { words: ['-e', script], command });
   const [text] = await once(child.stdout!, 'data');
   return { child, kill, token: String(text).trim() };
 }
@@ -27,14 +27,11 @@ test('newToken() gives another name each time, of the form that it says', () => 
 describe('isRunning()', () => {
   test('tells of a process whether it runs, is stopped or has ended', async (context) => {
     if (!needsProc(context)) return;
-    const { child, kill, token } = await living();
-    try {
-      assert.equal(isRunning(token), true);
-      process.kill(child.pid!, 'SIGSTOP');
-      assert.equal(isRunning(token), true);
-    } finally {
-      await kill();
-    }
+    const { child, kill, token } = await living(context);
+    assert.equal(isRunning(token), true);
+    process.kill(child.pid!, 'SIGSTOP');
+    assert.equal(isRunning(token), true);
+    await kill();
     assert.equal(isRunning(token), false);
   });
 
@@ -48,27 +45,35 @@ describe('isRunning()', () => {
   test('knows a killed process that its parent has not noticed', async (context) => {
     if (!needsProc(context)) return;
     // `sleep` doesn't ask how its children ended.
-    const { kill, token } = await living(['sh', '-c', '"$@" & exec sleep 1000', 'sh']);
-    try {
-      process.kill(pidOf(token), 'SIGKILL');
-      const state = () => fs.readFileSync(`/proc/${pidOf(token)}/stat`, 'utf8').split(') ')[1]![0];
-      await until(() => isRunning(token) === false);
-      assert.equal(state(), 'Z');
-    } finally {
-      await kill();
-    }
+    const { token } = await living(context, ['sh', '-c', '"$@" & exec sleep 1000', 'sh']);
+    process.kill(pidOf(token), 'SIGKILL');
+    const state = () => fs.readFileSync(`/proc/${pidOf(token)}/stat`, 'utf8').split(') ')[1]![0];
+    await until(() => isRunning(token) === false);
+    assert.equal(state(), 'Z');
   });
 
   for (const [name, command] of Object.entries(namespaces))
     test(`does not judge a process of another namespace ${name}`, async (context) => {
       if (!needsNamespaces(context)) return;
-      const inside = await living(command);
+      const inside = await living(context, command);
       assert.equal(isRunning(inside.token), undefined);
       const judge = `console.log(require('./src/files/owner').isRunning('${newToken()}')); setInterval(() => undefined, 1e6);`;
-      const outside = await living(command, judge);
+      const outside = await living(context, command, judge);
       assert.equal(outside.token, 'undefined');
-      for (const { kill } of [inside, outside]) await kill();
     });
+
+  test('does not judge a process of a computer that has another name', async (context) => {
+    if (!needsNamespaces(context)) return;
+    const { token } = await living(context, [
+      'unshare',
+      '--uts',
+      'sh',
+      '-c',
+      'hostname another-name && exec "$@"',
+      'sh',
+    ]);
+    assert.equal(isRunning(token), undefined);
+  });
 
   test('does not judge a process of another computer that has its number and start', () => {
     const [machine, ...rest] = newToken().split('-');
