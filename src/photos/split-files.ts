@@ -57,15 +57,22 @@ export async function placeFiles(
 async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: () => boolean) {
   checkTargets(files);
   const photos = files.map(photoOf);
-  const known = knownPhotos(photos);
+  const digestOf: Digest = (photo) => {
+    if (interrupted())
+      throw new InterruptedError(
+        'Interrupted while the photos of the split were compared. Nothing was changed meanwhile. Run the cell again.',
+      );
+    return digestOfPhoto(photo);
+  };
+  const known = knownPhotos(photos, digestOf);
   const before = readSplitRecord(dir);
   const own = await ownFiles(dir, { record: before, known });
-  const kept = await keptFiles(photos, own);
+  const kept = await keptFiles(photos, { own, digestOf });
   const removed = new Map([...own].filter(([target]) => !kept.has(target)));
   await checkNothingLost(dir, { removed, known });
 
   fs.rmSync(path.join(dir, unfinished), { force: true });
-  const record = await plan(dir, { photos, kept });
+  const record = await plan(dir, { photos, kept, digestOf });
   for (const target of removed.keys()) await fs.promises.rm(path.join(dir, target));
   removeEmptyFolders(dir, [...removed.keys()]);
   // The record comes before the first file: what a stop leaves behind is known to the next call.
@@ -108,25 +115,28 @@ function photoOf({ source, target }: PlacedFile): Photo {
   });
 }
 
-function knownPhotos(photos: readonly Photo[]): KnownPhotos {
+/** The SHA-256 of a photo's bytes. */
+type Digest = (photo: Photo) => Promise<string>;
+
+function knownPhotos(photos: readonly Photo[], digestOf: Digest): KnownPhotos {
   let digests: Promise<ReadonlySet<string>> | undefined;
   return {
     ids: new Set(photos.map(({ stat }) => identity(stat))),
     digests: () => {
-      digests ??= allDigests(photos);
+      digests ??= allDigests(photos, digestOf);
       return digests;
     },
   };
 }
 
-async function allDigests(photos: readonly Photo[]): Promise<ReadonlySet<string>> {
+async function allDigests(photos: readonly Photo[], digestOf: Digest): Promise<ReadonlySet<string>> {
   const digests = new Set<string>();
   for (const photo of photos) digests.add(await digestOf(photo));
   return digests;
 }
 
 /** Also of a file that is no picture: what the split places need not be readable as one. */
-async function digestOf({ file }: Photo): Promise<string> {
+async function digestOfPhoto({ file }: Photo): Promise<string> {
   const { sha256 } = await digestPhoto(file);
   if (sha256 !== undefined) return sha256;
   try {
@@ -144,7 +154,7 @@ async function digestOf({ file }: Photo): Promise<string> {
 /** The targets where the photo that is wanted there lies already: its second name, or a copy with its very bytes. */
 async function keptFiles(
   photos: readonly Photo[],
-  own: ReadonlyMap<string, OwnFile>,
+  { own, digestOf }: { own: ReadonlyMap<string, OwnFile>; digestOf: Digest },
 ): Promise<Map<string, PlacedEntry>> {
   const kept = new Map<string, PlacedEntry>();
   for (const photo of photos) {
@@ -161,7 +171,7 @@ function linkOf({ file, stat }: Photo): PlacedEntry {
   return { placed: 'link', source: file, dev: String(stat.dev), ino: String(stat.ino) };
 }
 
-async function copyOf(photo: Photo): Promise<PlacedEntry> {
+async function copyOf(photo: Photo, digestOf: Digest): Promise<PlacedEntry> {
   return {
     placed: 'copy',
     source: photo.file,
@@ -173,7 +183,11 @@ async function copyOf(photo: Photo): Promise<PlacedEntry> {
 /** The record of the split as it will be: links where the disk of the photo allows them, as one try a disk tells. */
 async function plan(
   dir: string,
-  { photos, kept }: { photos: readonly Photo[]; kept: ReadonlyMap<string, PlacedEntry> },
+  {
+    photos,
+    kept,
+    digestOf,
+  }: { photos: readonly Photo[]; kept: ReadonlyMap<string, PlacedEntry>; digestOf: Digest },
 ): Promise<SplitRecord> {
   const record: SplitRecord = new Map();
   const linkable = new Map<bigint, boolean>();
@@ -181,7 +195,7 @@ async function plan(
     const { dev } = photo.stat;
     const there = kept.get(photo.target);
     if (!there && !linkable.has(dev)) linkable.set(dev, canLink(dir, photo));
-    record.set(photo.target, there ?? (linkable.get(dev) ? linkOf(photo) : await copyOf(photo)));
+    record.set(photo.target, there ?? (linkable.get(dev) ? linkOf(photo) : await copyOf(photo, digestOf)));
   }
   return record;
 }
@@ -214,7 +228,7 @@ async function place(
       // A photo may have all the names that its disk allows, or belong to somebody else: from here on, copies.
       for (const other of rest)
         if (record.get(other.target)!.placed === 'link' && !isPlaced(dir, other))
-          record.set(other.target, await copyOf(other));
+          record.set(other.target, await copyOf(other, digestOfPhoto));
       writeSplitRecord(dir, record);
     }
   }
