@@ -124,13 +124,13 @@ async function takeClaim(
     const busy = others.find((other) => !other.isStale);
     const who = `Another process (${(busy ?? others[0]!).owner}) ${doing} ${shownPath(place)}.`;
     if (busy && waited >= wait) throw new LittleDataError(`${who} ${whatToDo(busy)}`);
-    if (interrupted()) throw new InterruptedError(`Interrupted. ${who} Run the cell again to wait for it.`);
-    if (signal?.aborted) throw new LittleDataError(`Stopped. ${who} Run this again to wait for it.`);
     if (!told && waited >= noticeAfter) {
       onWait?.(`${who} Waiting until it is done.`);
       told = true;
     }
     await sleep(pause * (0.5 + Math.random()));
+    if (interrupted()) throw new InterruptedError(`Interrupted. ${who} Run the cell again to wait for it.`);
+    if (signal?.aborted) throw new LittleDataError(`Stopped. ${who} Run this again to wait for it.`);
   }
 }
 

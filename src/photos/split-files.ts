@@ -3,30 +3,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
 import { digestOfFile } from '../files/digest';
-import { identity } from '../files/identity';
 import { withLock } from '../files/lock';
 import { syncFile, syncFolder } from '../files/sync';
 import { diskFault, shownPath } from '../paths';
 import { InterruptedError, interruptible } from '../show/interrupt';
-import { digestPhoto } from './inspect';
 import { checkNoPhotos } from './split-apart';
-import { checkNothingLost, type KnownPhotos, type OwnFile, ownFiles } from './split-owned';
+import { checkNothingLost, ownFiles } from './split-owned';
 import {
-  type PlacedEntry,
-  readSplitRecord,
-  type SplitRecord,
-  stateOf,
-  writeSplitRecord,
-} from './split-record';
-
-/** A file to be placed: `target` relative to the folder of the split, with `/`: `train/cats/cat.0.jpg`. */
-export interface PlacedFile {
-  source: string;
-  target: string;
-}
-
-/** The name that a photo has in the folder of the split while it is copied. */
-const unfinished = '.little-data-split.part';
+  checkTargets,
+  copyOf,
+  type Digest,
+  digestOfPhoto,
+  keptFiles,
+  knownPhotos,
+  type Photo,
+  type PlacedFile,
+  photoOf,
+  plan,
+  unfinished,
+} from './split-plan';
+import { readSplitRecord, type SplitRecord, stateOf, writeSplitRecord } from './split-record';
 
 /**
  * Links (or copies) the files to their targets below `dir`, and removes those that an earlier call placed and that are no
@@ -34,7 +30,8 @@ const unfinished = '.little-data-split.part';
  * before anything is written.
  *
  * @throws LittleDataError where photos lie in the split, anything that an earlier call did not place lies there, a file to be
- * removed is the last one with its bytes, another process is at work there, or the disk is full or may not be written; `InterruptedError` after Kernel > Interrupt.
+ * removed is the last one with its bytes, another process is at work there, or the disk is full or may not be written;
+ * `InterruptedError` after Kernel > Interrupt.
  */
 export async function placeFiles(
   dir: string,
@@ -45,7 +42,7 @@ export async function placeFiles(
     { outDir: dir },
   );
   try {
-    return await withLock(dir, () => interruptible((interrupted) => placeAll(dir, files, interrupted)));
+    return await interruptible((interrupted) => withLock(dir, () => placeAll(dir, files, interrupted)));
   } catch (error) {
     throw diskFault(error, {
       place: dir,
@@ -58,15 +55,22 @@ export async function placeFiles(
 async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: () => boolean) {
   checkTargets(files);
   const photos = files.map(photoOf);
-  const known = knownPhotos(photos);
+  const digestOf: Digest = (photo) => {
+    if (interrupted())
+      throw new InterruptedError(
+        'Interrupted while the photos of the split were compared. Nothing was changed meanwhile. Run the cell again.',
+      );
+    return digestOfPhoto(photo);
+  };
+  const known = knownPhotos(photos, digestOf);
   const before = readSplitRecord(dir);
   const own = await ownFiles(dir, { record: before, known });
-  const kept = await keptFiles(photos, own);
+  const kept = await keptFiles(photos, { own, digestOf });
   const removed = new Map([...own].filter(([target]) => !kept.has(target)));
   await checkNothingLost(dir, { removed, known });
 
   fs.rmSync(path.join(dir, unfinished), { force: true });
-  const record = await plan(dir, { photos, kept });
+  const record = await plan(dir, { photos, kept, digestOf });
   for (const target of removed.keys()) await fs.promises.rm(path.join(dir, target));
   removeEmptyFolders(dir, [...removed.keys()]);
   // The record comes before the first file: what a stop leaves behind is known to the next call.
@@ -85,121 +89,6 @@ async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: 
   return counts;
 }
 
-interface Photo {
-  target: string;
-  /** The photo's own path: a symbolic link is followed. */
-  file: string;
-  stat: fs.BigIntStats;
-}
-
-function photoOf({ source, target }: PlacedFile): Photo {
-  let found: string;
-  try {
-    const file = fs.realpathSync.native(source);
-    const stat = fs.statSync(file, { bigint: true });
-    if (stat.isFile()) return { target, file, stat };
-    found = stat.isDirectory() ? 'a folder' : 'a pipe, socket or device';
-  } catch (error) {
-    found = (error as NodeJS.ErrnoException).code ?? String(error);
-  }
-  throw problem({
-    where: shownPath(source),
-    expected: 'a photo',
-    found,
-    next: 'Look where the photo went, and run the cell again.',
-  });
-}
-
-function knownPhotos(photos: readonly Photo[]): KnownPhotos {
-  let digests: Promise<ReadonlySet<string>> | undefined;
-  return {
-    ids: new Set(photos.map(({ stat }) => identity(stat))),
-    digests: () => {
-      digests ??= allDigests(photos);
-      return digests;
-    },
-  };
-}
-
-async function allDigests(photos: readonly Photo[]): Promise<ReadonlySet<string>> {
-  const digests = new Set<string>();
-  for (const photo of photos) digests.add(await digestOf(photo));
-  return digests;
-}
-
-/** Also of a file that is no picture: what the split places need not be readable as one. */
-async function digestOf({ file }: Photo): Promise<string> {
-  const { sha256 } = await digestPhoto(file);
-  if (sha256 !== undefined) return sha256;
-  try {
-    return await digestOfFile(file);
-  } catch (error) {
-    throw problem({
-      where: shownPath(file),
-      expected: 'a photo that can be read',
-      found: (error as NodeJS.ErrnoException).code ?? String(error),
-      next: 'Change its permissions, or move it elsewhere.',
-    });
-  }
-}
-
-/** The targets where the photo that is wanted there lies already: its second name, or a copy with its very bytes. */
-async function keptFiles(
-  photos: readonly Photo[],
-  own: ReadonlyMap<string, OwnFile>,
-): Promise<Map<string, PlacedEntry>> {
-  const kept = new Map<string, PlacedEntry>();
-  for (const photo of photos) {
-    const there = own.get(photo.target);
-    if (!there) continue;
-    if (there.id === identity(photo.stat)) kept.set(photo.target, linkOf(photo));
-    else if (there.entry.placed === 'copy' && there.entry.sha256 === (await digestOf(photo)))
-      kept.set(photo.target, { ...there.entry, source: photo.file });
-  }
-  return kept;
-}
-
-function linkOf({ file, stat }: Photo): PlacedEntry {
-  return { placed: 'link', source: file, dev: String(stat.dev), ino: String(stat.ino) };
-}
-
-async function copyOf(photo: Photo): Promise<PlacedEntry> {
-  return {
-    placed: 'copy',
-    source: photo.file,
-    size: Number(photo.stat.size),
-    sha256: await digestOf(photo),
-  };
-}
-
-/** The record of the split as it will be: links where the disk of the photo allows them, as one try a disk tells. */
-async function plan(
-  dir: string,
-  { photos, kept }: { photos: readonly Photo[]; kept: ReadonlyMap<string, PlacedEntry> },
-): Promise<SplitRecord> {
-  const record: SplitRecord = new Map();
-  const linkable = new Map<bigint, boolean>();
-  for (const photo of photos) {
-    const { dev } = photo.stat;
-    const there = kept.get(photo.target);
-    if (!there && !linkable.has(dev)) linkable.set(dev, canLink(dir, photo));
-    record.set(photo.target, there ?? (linkable.get(dev) ? linkOf(photo) : await copyOf(photo)));
-  }
-  return record;
-}
-
-function canLink(dir: string, { file }: Photo): boolean {
-  const beside = path.join(dir, unfinished);
-  try {
-    fs.linkSync(file, beside);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    fs.rmSync(beside, { force: true });
-  }
-}
-
 async function place(
   dir: string,
   { photo, record, rest }: { photo: Photo; record: SplitRecord; rest: readonly Photo[] },
@@ -216,7 +105,7 @@ async function place(
       // A photo may have all the names that its disk allows, or belong to somebody else: from here on, copies.
       for (const other of rest)
         if (record.get(other.target)!.placed === 'link' && !isPlaced(dir, other))
-          record.set(other.target, await copyOf(other));
+          record.set(other.target, await copyOf(other, digestOfPhoto));
       writeSplitRecord(dir, record);
     }
   }
@@ -245,22 +134,6 @@ async function copy(dir: string, { photo, record }: { photo: Photo; record: Spli
     record.set(photo.target, { ...entry, state: stateOf(fs.lstatSync(target, { bigint: true })) });
   } finally {
     await fs.promises.rm(beside, { force: true });
-  }
-}
-
-/** Two photos of one name would end in one file. */
-function checkTargets(files: readonly PlacedFile[]): void {
-  const seen = new Map<string, string>();
-  for (const { source, target } of files) {
-    const other = seen.get(target);
-    seen.set(target, source);
-    if (other === undefined) continue;
-    throw problem({
-      where: shownPath(source),
-      expected: 'a name that no other photo of its class has',
-      found: `that of ${shownPath(other)}`,
-      next: 'Rename one of the two.',
-    });
   }
 }
 

@@ -171,6 +171,17 @@ describe('placeFiles() where links are not possible', () => {
     await assert.rejects(placeFiles(out, []), /1 file of another origin \(train\/cats\/1\.jpg\)/);
   });
 
+  test('stops on an interrupt while it reads the photos, with nothing changed', async (context) => {
+    noLinks(context);
+    for (const name of ['1.jpg', '2.jpg', '3.jpg']) file(name);
+    await placeFiles(out, to('train', '1.jpg'));
+    const before = everything(dir);
+    const running = placeFiles(out, to('test', '2.jpg', '3.jpg'));
+    process.emit('SIGINT');
+    await assert.rejects(running, { name: 'InterruptedError', message: /Nothing was changed/ });
+    assert.deepEqual(everything(dir), before);
+  });
+
   test('never removes a copy whose photo is gone', async (context) => {
     noLinks(context);
     const source = file('1.jpg');
