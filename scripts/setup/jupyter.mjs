@@ -1,7 +1,7 @@
 /** How Jupyter is run: everything that it reads and writes lies in the project's folder. */
 import path from 'node:path';
 import { placeOf, projectRoot } from './context.mjs';
-import { pythonEnvironment, venvPython as pythonOf } from './python.mjs';
+import { pythonEnvironment, venvPython as pythonOf } from './interpreter.mjs';
 
 /** The interpreter of the project's `.venv`, absolute. */
 export function venvPython(root = projectRoot) {

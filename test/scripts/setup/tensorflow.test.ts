@@ -20,7 +20,7 @@ test('installTensorflow() records wasm where neither way works, and tries again 
     }
     assert.match(
       lines.join('\n'),
-      /- tfjs-node's own download: .*\n {4}- a build .*no C\+\+ compiler was found/,
+      /which no hash checks[\s\S]*- a build .*no C\+\+ compiler was found.*\n {4}- tfjs-node's own download: /,
     );
     assert.equal(record(context).backend, 'wasm');
     assert.deepEqual(fs.readdirSync(context.cache), ['tensorflow.json']);
@@ -47,6 +47,23 @@ test('installTensorflow() builds where the download fails, and keeps what it bui
     assert.match((await installTensorflow({ ...context, run })).summary, /works \(built\)/);
     assert.deepEqual(started, ['load']);
     assert.equal((await installTensorflow(context)).did, false);
+  });
+});
+
+test("installTensorflow() takes what a hash checks first, and tfjs-node's own download, with a line, only after it", async () => {
+  await withTfjsNode(async (context, lines, installTensorflow) => {
+    putLibrary(context);
+    const started: string[] = [];
+    const run = machine(['built', 'prebuilt'], started);
+    assert.match((await installTensorflow({ ...context, run })).summary, /works \(built\)/);
+    assert(!started.some((name) => name.endsWith('install.js')));
+    assert.doesNotMatch(lines.join('\n'), /no hash/);
+  });
+  await withTfjsNode(async (context, lines, installTensorflow) => {
+    const mac = { ...context.node, platform: 'darwin', arch: 'arm64' };
+    const run = machine(['built', 'prebuilt']);
+    assert.match((await installTensorflow({ ...context, node: mac, run })).summary, /works \(prebuilt\)/);
+    assert.match(lines.join('\n'), /which no hash checks \(LITTLE_DATA_BACKEND=wasm does without it\)/);
   });
 });
 
