@@ -5,7 +5,7 @@ import { installedKernels } from '../kernel/find.mjs';
 import { kernelsFolder } from '../kernel/places.mjs';
 import { readJson } from '../setup/files.mjs';
 import { venvPython } from '../setup/interpreter.mjs';
-import { jupyterEnvironment } from '../setup/jupyter.mjs';
+import { foreignLine, jupyterEnvironment } from '../setup/jupyter.mjs';
 import { kernelspec } from '../setup/kernelspec.mjs';
 import { note, ok, shown, wrong } from './context.mjs';
 
@@ -39,6 +39,12 @@ export async function checkKernel({ root, env, node, cwd, run }) {
     found ? `JupyterLab takes its kernel tslab from ${found}` : "JupyterLab doesn't see the kernel tslab",
     'Delete .jupyter/config and .jupyter/data, and run `npm run setup`.',
   );
+}
+
+/** Variables that change Jupyter's settings, and don't reach the project's. */
+export async function checkJupyterVariables({ env }) {
+  const line = foreignLine(env);
+  return line ? note(line, 'Nothing to do.') : ok("no variables of Jupyter's are set");
 }
 
 /** A kernel that was installed for a person's own Jupyter still finds the project and its Node. */
