@@ -27,8 +27,10 @@ export function stateOfOwner(owner) {
   const { pid, where, started } = Object(owner);
   if (!here || where !== here || !Number.isInteger(pid) || typeof started !== 'string') return 'unknown';
   const found = stateOf(pid);
-  // Another process may have got the number since; a zombie has ended.
-  return found?.started === started && !['Z', 'X'].includes(found.state) ? 'alive' : 'gone';
+  // /proc may hide the processes of other users.
+  if (!found) return hasNumber(pid) ? 'alive' : 'gone';
+  // Another process may have got the number since.
+  return found.started === started && !found.hasEnded ? 'alive' : 'gone';
 }
 
 /** The boot and the namespaces that process numbers and start times count in. */
@@ -38,7 +40,9 @@ function whereThisRuns() {
     if (fs.readlinkSync('/proc/self') !== String(process.pid)) return undefined;
     const namespaces = ['pid', 'time'].map((name) => linkOf(`/proc/self/ns/${name}`));
     if (!namespaces[0]) return undefined;
-    return [fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), ...namespaces].join(' ');
+    // Copies of a virtual machine have all but the name in common.
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return [boot, ...namespaces, os.hostname()].join(' ');
   } catch {
     return undefined;
   }
@@ -52,12 +56,25 @@ function linkOf(file) {
   }
 }
 
-/** A process' state and start time: the fields 3 and 22 of its `stat`. Its name, field 2, may hold spaces and brackets. */
+/** Whether there is a process of this number. */
+function hasNumber(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/**
+ * A process' start time, and whether it has ended and nobody has asked for its status yet: the fields 22, 3 and 20 of its
+ * `stat`. Its name, field 2, may hold spaces and brackets. A first thread that has ended may leave others at work.
+ */
 function stateOf(pid) {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0], started: fields[19] };
+    return { started: fields[19], hasEnded: ['Z', 'X'].includes(fields[0]) && Number(fields[17]) <= 1 };
   } catch {
     return undefined;
   }
