@@ -64,7 +64,11 @@ export async function withWorkFolder({ cache }, use) {
     return await use(folder);
   } finally {
     removeWork(folder);
-    if (fs.readdirSync(path.dirname(folder)).length === 0) fs.rmdirSync(path.dirname(folder));
+    try {
+      fs.rmdirSync(path.dirname(folder));
+    } catch {
+      // There is another one.
+    }
   }
 }
 

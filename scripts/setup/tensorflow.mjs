@@ -122,7 +122,11 @@ async function whyNotLoading({ root, env, node, run }) {
 
 function isWorking(root, record, { tfjsNode, node }) {
   if (record?.backend !== 'tensorflow' || record.tfjsNode !== tfjsNode || record.node !== node) return false;
-  return record.files.every(({ file, ...stamp }) => hasStamp(path.join(root, file), stamp));
+  if (!Array.isArray(record.files) || record.files.length === 0) return false;
+  return record.files.every((entry) => {
+    const { file, ...stamp } = Object(entry);
+    return typeof file === 'string' && hasStamp(path.join(root, file), stamp);
+  });
 }
 
 /** The binding and the libraries beside it, as they are reached from node_modules. */

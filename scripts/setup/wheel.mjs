@@ -63,9 +63,11 @@ export async function buildBinding(context, { packageFolder, beside }) {
 /** Downloads the wheel (its hash is checked), unpacks what is needed, and deletes it. */
 async function fetchLibrary({ root, cache, env, log, node, run }, library) {
   const sizes = readJson(path.join(library, 'sizes.json'));
-  const isWhole = ([name, size]) =>
-    fs.statSync(path.join(library, name), { throwIfNoEntry: false })?.size === size;
-  if (sizes && Object.entries(sizes).every(isWhole)) return;
+  const isWhole = (name) => {
+    const found = fs.statSync(path.join(library, 'lib', name), { throwIfNoEntry: false });
+    return found !== undefined && found.size === sizes?.[`lib/${name}`];
+  };
+  if (libraries.every(isWhole)) return;
   const python = venvPython(root, node.platform);
   if (!fs.existsSync(python)) throw new Error('the Python environment .venv, which downloads it, is missing');
   const free = fs.statfsSync(root);

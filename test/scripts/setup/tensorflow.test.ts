@@ -114,6 +114,26 @@ test('installTensorflow() takes a native library that is there already', async (
   });
 });
 
+test('installTensorflow() takes no record for granted that it can not have written', async () => {
+  await withTfjsNode(async (context, _lines, installTensorflow) => {
+    write(context.root, binding, 'of the user');
+    const known = { backend: 'tensorflow', tfjsNode: '4.22.0', node: 20 };
+    for (const files of [undefined, null, 'x', [], [null], [{ file: 5 }]]) {
+      write(context.root, '.cache/tensorflow.json', { ...known, files });
+      assert.equal((await installTensorflow({ ...context, run: machine([]) })).did, true);
+    }
+    const library = '.cache/libtensorflow-2.21.0-linux-x64/sizes.json';
+    fs.rmSync(path.join(context.root, 'node_modules', '@tensorflow', 'tfjs-node', 'lib'), {
+      recursive: true,
+    });
+    for (const sizes of ['{}', 'null', '{"lib/libtensorflow_cc.so.2":7}']) {
+      putLibrary(context);
+      write(context.root, library, sizes);
+      assert.match((await installTensorflow({ ...context, run: machine(['built']) })).summary, /WebAssembly/);
+    }
+  });
+});
+
 test('installTensorflow() honours LITTLE_DATA_BACKEND', async () => {
   await withTfjsNode(async (context, _lines, installTensorflow) => {
     const wasm = { ...context, env: { ...context.env, LITTLE_DATA_BACKEND: 'wasm' } };
@@ -175,8 +195,10 @@ function machine(ways: string[], started: string[] = []): Run {
 /** The library as it lies there once the wheel was unpacked. */
 function putLibrary({ root }: Context): void {
   const folder = '.cache/libtensorflow-2.21.0-linux-x64';
-  write(root, `${folder}/lib/libtensorflow_cc.so.2`, 'library');
-  write(root, `${folder}/sizes.json`, { 'lib/libtensorflow_cc.so.2': 'library'.length });
+  const names = ['lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2'];
+  for (const name of names) write(root, `${folder}/${name}`, 'library');
+  const sizes = Object.fromEntries(names.map((name) => [name, 'library'.length]));
+  write(root, `${folder}/sizes.json`, sizes);
 }
 
 function record({ root }: Context): { backend: string } {
