@@ -162,6 +162,17 @@ describe('withLock()', () => {
   });
 });
 
+test('thisProcess() does not say where it runs when /proc numbers processes in another way', async (t) => {
+  const { thisProcess } = await script('setup/owner.mjs');
+  const url = JSON.stringify(path.join(projectRoot, 'scripts', 'setup', 'owner.mjs'));
+  const code = `console.log(JSON.stringify((await import(${url})).thisProcess()))`;
+  const args = ['-p', '-f', process.execPath, '--input-type=module', '-e', code];
+  const { status, stdout } = spawnSync('unshare', args, { encoding: 'utf8' });
+  if (!needs(t, status === 0, 'no PID namespace can be made here (unshare)')) return;
+  assert.equal(JSON.parse(stdout).where, undefined);
+  assert.notEqual(thisProcess().where, undefined);
+});
+
 test('stateOfOwner() is not certain of what it was not told by this system', async () => {
   const { stateOfOwner, thisProcess } = await script('setup/owner.mjs');
   const own = thisProcess();

@@ -103,12 +103,14 @@ describe('installPython()', () => {
     if (!needs(t, process.platform !== 'win32', 'the stand-in for Python is a shell script')) return;
     await withProject(async (context) => {
       const parts = Array.from({ length: 12 }, (_, i) => `part${i}`);
-      // Writes its files one by one, wherever its folder is meanwhile; goes on after its set-up is gone.
+      // Writes its files one by one, wherever its folder is meanwhile; goes on after its set-up is gone. Some are slow, so
+      // that the next set-up overtakes them.
       const script = `#!/bin/sh
         case "$*" in
           *"-m venv"*) for made; do :; done; mkdir -p "$made/bin"; cp "$0" "$made/bin/python";;
-          *"-m pip install"*) cd "$(dirname "$0")/.." && for part in ${parts.join(' ')}; do sleep 0.02; echo whole > $part; done;;
-          *verify.py*) cd "$(dirname "$0")/.." && cat ${parts.join(' ')} > /dev/null && echo '${JSON.stringify(parts)}';;
+          *"-m pip install"*) cd "$(dirname "$0")/.." && pause=0.01; [ $(($$ % 2)) = 0 ] && pause=0.1
+            for part in ${parts.join(' ')}; do echo half > $part; sleep $pause; echo whole > $part; done;;
+          *verify.py*) cd "$(dirname "$0")/.." && ! grep -L whole ${parts.join(' ')} | grep -q . && echo '${JSON.stringify(parts)}';;
           *) echo 3.11.7;;
         esac`;
       fs.chmodSync(write(context.root, 'bin/python3', script), 0o755);
@@ -133,6 +135,7 @@ describe('installPython()', () => {
         child.kill('SIGKILL');
         await ended;
         if (!fs.existsSync(path.join(venv, '.little-data.json'))) continue;
+        await new Promise((resolve) => setTimeout(resolve, 50));
         completed++;
         for (const part of parts) assert.equal(read(venv, part), 'whole\n', `round ${round}: ${part}`);
         fs.rmSync(venv, { recursive: true });
