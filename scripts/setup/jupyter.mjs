@@ -71,9 +71,6 @@ export function labArguments(more = [], { root = projectRoot } = {}) {
     'ServerApp.allow_origin': '',
     'ServerApp.allow_origin_pat': '',
     'ServerApp.disable_check_xsrf': 'False',
-    // The older names of a token and a password, which would take the place of the one that is made.
-    'ServerApp.token': '',
-    'ServerApp.password': '',
     [identity]: '__main__.OwnToken',
     // Of the class that is used: settings of the class above it would give way to a configuration.
     'ServerKernelManager.ip': '127.0.0.1',
