@@ -1,27 +1,24 @@
 /** The processes that `npm run bench` measures in: each makes ready once, and measures once whenever it is asked. */
 import { spawn, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+import { makeContext } from '../scripts/setup/context.mjs';
+import { pythonIn } from '../scripts/setup/interpreter.mjs';
 import { nodeOptions } from '../scripts/setup/kernelspec.mjs';
+import { withLock } from '../scripts/setup/lock.mjs';
+import { isVenvCurrent, makeVenv } from '../scripts/setup/venv.mjs';
 
 const bench = import.meta.dirname;
 const root = path.dirname(bench);
-const python = path.join(bench, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+const python = pythonIn(path.join(bench, '.venv'));
 
-/** Makes `bench/.venv` where it is missing. */
-export function makePython() {
-  if (fs.existsSync(python)) return;
-  const venv = path.join(bench, '.venv');
+/** Makes `bench/.venv` where it is missing, or was made from other requirements. */
+export async function makePython() {
+  const context = makeContext();
+  const venv = { name: path.join('bench', '.venv'), requirements: path.join(bench, 'requirements.txt') };
+  if (isVenvCurrent(context, venv)) return;
   console.log('Installing the Python packages of the comparison in bench/.venv ...');
-  try {
-    check(spawnSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', venv], inherit));
-    const requirements = path.join(bench, 'requirements.txt');
-    check(spawnSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], inherit));
-  } catch (error) {
-    fs.rmSync(venv, { recursive: true, force: true });
-    throw error;
-  }
+  await withLock(context, () => makeVenv(context, venv));
 }
 
 /** The versions of the peers. */
@@ -70,8 +67,6 @@ export async function startChild(side, what, { job, env = {} }) {
     },
   };
 }
-
-const inherit = { stdio: 'inherit' };
 
 function commandOf(side, what, job) {
   const json = JSON.stringify(job);

@@ -47,7 +47,7 @@ try {
 
 async function main() {
   const started = Date.now();
-  makePython();
+  await makePython();
   const copied = copyPhotos(source, job.photos, photos);
   copyPhotos(source, job.warm, 32);
   const found = {};

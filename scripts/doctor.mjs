@@ -3,15 +3,16 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeDoctorContext, note } from './doctor/context.mjs';
 import { checkPhotos, checkWeightsFile, checkWriting } from './doctor/data.mjs';
-import { checkInstalledKernel, checkKernel } from './doctor/kernel.mjs';
+import { checkInstalledKernel, checkJupyterVariables, checkKernel } from './doctor/kernel.mjs';
 import { checkDisk, checkMemory, checkProcessor, checkSystem } from './doctor/machine.mjs';
 import { checkProxies } from './doctor/network.mjs';
 import { checkLockfile, checkPackages } from './doctor/packages.mjs';
-import { checkNodeVersion, checkNpm, checkPython } from './doctor/programs.mjs';
+import { checkNodeVersion, checkNpm, checkPlaceOfProject, checkPython } from './doctor/programs.mjs';
 import { checkTensorflow } from './doctor/tensorflow.mjs';
 
 /** The checks in the order of their lines. */
 export const checks = {
+  place: checkPlaceOfProject,
   node: checkNodeVersion,
   npm: checkNpm,
   python: checkPython,
@@ -25,6 +26,7 @@ export const checks = {
   packages: checkPackages,
   tensorflow: checkTensorflow,
   kernel: checkKernel,
+  variables: checkJupyterVariables,
   'own jupyter': checkInstalledKernel,
   weights: checkWeightsFile,
   photos: checkPhotos,
@@ -49,7 +51,7 @@ export async function doctor(overrides, list = checks) {
       ),
     );
     states.push(state);
-    context.log(`${words[state]}  ${name}: ${found}${next ? `. ${next}` : ''}`);
+    context.log(`${words[state]}  ${name}: ${next ? `${found.replace(/\.$/, '')}. ${next}` : found}`);
   }
   const [faults, notes] = ['wrong', 'note'].map(
     (wanted) => states.filter((state) => state === wanted).length,

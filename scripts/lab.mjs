@@ -1,6 +1,6 @@
 /** `npm run lab`: the set-up, then JupyterLab on the notebooks. What follows `--` goes to JupyterLab. */
 import { spawn } from 'node:child_process';
-import { jupyterEnvironment, labArguments, venvPython } from './setup/jupyter.mjs';
+import { foreignLine, jupyterEnvironment, labArguments, labNotes, venvPython } from './setup/jupyter.mjs';
 import { setup } from './setup.mjs';
 
 try {
@@ -10,7 +10,9 @@ try {
   process.exit(1);
 }
 
-const lab = spawn(venvPython(), labArguments(process.argv.slice(2)), {
+const more = process.argv.slice(2);
+for (const line of [foreignLine(), ...labNotes(more)]) if (line) console.log(line);
+const lab = spawn(venvPython(), labArguments(more), {
   env: jupyterEnvironment(),
   stdio: 'inherit',
 });

@@ -1,6 +1,7 @@
 /**
  * `npm run matrix`: the set-up, the unit tests and notebook 01 (on drawings) under Node 20, 22 and 24. Prints a table and
  * writes it into environment.md. Majors as arguments run only these, and keep the other rows: `npm run matrix -- 22`.
+ * Their versions stand in matrix/package.json; after a change there `npm install --package-lock-only` in that folder.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -71,19 +72,18 @@ async function matrix(wanted) {
   return passed;
 }
 
-/** The binary of a major version: this Node itself, or the one in the npm package that `node` depends on. */
+/** The binary of a major version: this Node itself, or the one that `scripts/matrix/package-lock.json` names, with its digest. */
 async function fetchNode(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  const { platform, arch } = process;
-  const system = platform === 'win32' ? 'win' : platform;
-  const name = `node${platform === 'darwin' && arch === 'arm64' ? '-bin' : ''}-${system}-${arch}`;
-  const folder = path.join(cache, `node-${major}`);
-  fs.mkdirSync(folder, { recursive: true });
-  console.log(`Fetching ${name}@${major} ...`);
+  const name = `node-${major}-${process.platform}-${process.arch}`;
+  fs.mkdirSync(cache, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json'])
+    fs.copyFileSync(path.join(projectRoot, 'scripts', 'matrix', file), path.join(cache, file));
+  console.log(`Fetching ${name} ...`);
   const { npm_config_local_prefix: _, ...env } = process.env;
-  const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await runProgram('npm', [...args, `${name}@${major}`], { cwd: folder, env, timeout: 10 * 60_000 });
-  return path.join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await runProgram('npm', args, { cwd: cache, env, timeout: 10 * 60_000 });
+  return path.join(cache, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
 function runScript(node, [script, ...args], data) {

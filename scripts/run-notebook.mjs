@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from './setup/context.mjs';
-import { jupyterEnvironment, venvPython } from './setup/jupyter.mjs';
+import { foreignLine, jupyterEnvironment, venvPython } from './setup/jupyter.mjs';
 
 /**
  * Runs all cells, prints a line for each, and writes the executed notebook, and an HTML page where `html` is given.
@@ -13,7 +13,9 @@ import { jupyterEnvironment, venvPython } from './setup/jupyter.mjs';
  */
 export function runNotebook(notebook, { output, html, env = process.env, stdio = 'inherit' }) {
   const script = path.join(projectRoot, 'scripts', 'run_notebook.py');
-  const args = [script, notebook, output, ...(html ? ['--html', html] : [])];
+  const args = ['-I', script, notebook, output, ...(html ? ['--html', html] : [])];
+  const line = foreignLine(env);
+  if (line && stdio === 'inherit') console.log(line);
   const child = spawn(venvPython(), args, {
     env: { ...jupyterEnvironment({ env }), LITTLE_DATA_STRICT: '1' },
     stdio: ['ignore', stdio, stdio],

@@ -2,10 +2,12 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { interruptPrograms, makeContext, SetupError } from './setup/context.mjs';
+import { sweepWorkFolders } from './setup/files.mjs';
 import { checkKernelspec } from './setup/kernelspec.mjs';
 import { withLock } from './setup/lock.mjs';
 import { checkNode } from './setup/node.mjs';
 import { installPackages } from './setup/packages.mjs';
+import { checkPlace } from './setup/place.mjs';
 import { installPython } from './setup/python.mjs';
 import { installTensorflow } from './setup/tensorflow.mjs';
 import { checkWeights } from './setup/weights.mjs';
@@ -23,14 +25,19 @@ const steps = [
 /**
  * Runs every step that has something to do. All steps are tried, so that one run names everything that is wrong.
  * @param {Partial<ReturnType<typeof makeContext>>} [overrides] parts of the context, for tests
- * @throws {SetupError} after the last step, with what failed and what to do
+ * @throws {SetupError} before the first step where the project's place is wrong, else after the last one, with what failed
+ *   and what to do
  */
 export async function setup(overrides) {
   const context = makeContext(overrides);
+  checkPlace(context);
   const stop = () => interruptPrograms();
   for (const signal of stopSignals) process.on(signal, stop);
   try {
-    await withLock(context, () => runSteps(context, steps));
+    await withLock(context, () => {
+      sweepWorkFolders(context);
+      return runSteps(context, steps);
+    });
   } finally {
     for (const signal of stopSignals) process.off(signal, stop);
   }

@@ -111,10 +111,18 @@ describe('versions that are forced do what the packages ask of them', () => {
 });
 
 test('every file that pip installs has a hash', () => {
-  for (const name of ['requirements.txt', 'requirements-tensorflow.txt']) {
-    const lines = fs.readFileSync(path.join(projectRoot, 'scripts', name), 'utf8').replaceAll('\\\n', ' ');
+  const folders = ['scripts', 'test', 'bench'].map((name) => path.join(projectRoot, name));
+  const files = folders.flatMap((folder) =>
+    fs
+      .readdirSync(folder)
+      .flatMap((name) => (/^requirements.*\.txt$/.test(name) ? path.join(folder, name) : [])),
+  );
+  assert.equal(files.length, 4);
+  for (const name of files) {
+    const lines = fs.readFileSync(name, 'utf8').replaceAll('\\\n', ' ');
     const pinned = lines.split('\n').filter((line) => /^[a-z]/i.test(line));
     assert(pinned.length > 0, name);
+    assert.doesNotMatch(lines, /https?:/);
     for (const line of pinned) assert.match(line, /^[\w.-]+==\S+.*--hash=sha256:[0-9a-f]{64}/, line);
   }
 });

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { installedKernels } from '../kernel/find.mjs';
 import { kernelsFolder } from '../kernel/places.mjs';
 import { readJson } from '../setup/files.mjs';
-import { jupyterEnvironment } from '../setup/jupyter.mjs';
+import { venvPython } from '../setup/interpreter.mjs';
+import { foreignLine, jupyterEnvironment } from '../setup/jupyter.mjs';
 import { kernelspec } from '../setup/kernelspec.mjs';
-import { venvPython } from '../setup/python.mjs';
 import { note, ok, shown, wrong } from './context.mjs';
 
 /** `jupyter kernelspec list` of the project's JupyterLab has the project's kernel. */
@@ -21,7 +21,7 @@ export async function checkKernel({ root, env, node, cwd, run }) {
   if (!fs.existsSync(python)) return note('JupyterLab is not there yet', '`npm run setup` installs it.');
   let found;
   try {
-    const { stdout } = await run(python, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
+    const { stdout } = await run(python, ['-I', '-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
       cwd: root,
       env: jupyterEnvironment({ root, env, cwd }),
       timeout: 60_000,
@@ -39,6 +39,12 @@ export async function checkKernel({ root, env, node, cwd, run }) {
     found ? `JupyterLab takes its kernel tslab from ${found}` : "JupyterLab doesn't see the kernel tslab",
     'Delete .jupyter/config and .jupyter/data, and run `npm run setup`.',
   );
+}
+
+/** Variables that change Jupyter's settings, and don't reach the project's. */
+export async function checkJupyterVariables({ env }) {
+  const line = foreignLine(env);
+  return line ? note(line, 'Nothing to do.') : ok("no variables of Jupyter's are set");
 }
 
 /** A kernel that was installed for a person's own Jupyter still finds the project and its Node. */

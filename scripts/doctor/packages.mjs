@@ -1,6 +1,7 @@
 /** package-lock.json and node_modules: there, and made for this operating system. */
 import path from 'node:path';
 import { readJson } from '../setup/files.mjs';
+import { missingPackage } from '../setup/packages.mjs';
 import { note, ok, wrong } from './context.mjs';
 
 /** Packages whose machine code lies in a package of its own for each system. */
@@ -25,7 +26,7 @@ export async function checkLockfile({ root, node }) {
   );
 }
 
-/** node_modules was installed on this system, from this lockfile. */
+/** node_modules was installed on this system, from this lockfile, and no package is gone. */
 export async function checkPackages({ root, node }) {
   const installed = readJson(path.join(root, 'node_modules', '.package-lock.json'))?.packages;
   const stamp = readJson(path.join(root, 'node_modules', '.little-data.json'));
@@ -49,6 +50,8 @@ export async function checkPackages({ root, node }) {
       `node_modules differs from package-lock.json (${other[0].replace('node_modules/', '')} ${other[1].version})`,
       '`npm run setup` installs what the lockfile names.',
     );
+  const missing = missingPackage(root);
+  if (missing) return note(`${missing} is missing`, '`npm run setup` installs the packages again.');
   return ok(`node_modules, ${Object.keys(installed ?? {}).length} packages`);
 }
 

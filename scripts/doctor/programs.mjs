@@ -1,10 +1,23 @@
 /** Node, npm, Python: the programs that must be there before anything else. */
 import fs from 'node:fs';
+import path from 'node:path';
+import { findPython, pythonEnvironment, venvPython } from '../setup/interpreter.mjs';
 import { checkNode } from '../setup/node.mjs';
-import { findPython, pythonEnvironment, venvPython } from '../setup/python.mjs';
+import { checkPlace } from '../setup/place.mjs';
+import { verifyVenv } from '../setup/venv.mjs';
 import { note, ok, wrong } from './context.mjs';
 
 const tried = [20, 22, 24];
+
+/** A path of the project without characters that break the notebooks. */
+export async function checkPlaceOfProject(context) {
+  try {
+    checkPlace(context);
+    return ok(context.root);
+  } catch (error) {
+    return wrong(error.happened, error.next);
+  }
+}
 
 /** Node 20.19 or newer, of a version that was tried. */
 export async function checkNodeVersion(context) {
@@ -35,7 +48,7 @@ export async function checkNpm({ root, env, run }) {
   }
 }
 
-/** `.venv` with JupyterLab, or else a Python that can make it. */
+/** `.venv` with JupyterLab, each file of its packages as it was installed; or else a Python that can make it. */
 export async function checkPython(context) {
   const { root, env, node, run } = context;
   const python = venvPython(root, node.platform);
@@ -45,10 +58,13 @@ export async function checkPython(context) {
   if (fs.existsSync(python)) {
     try {
       const options = { cwd: root, env: pythonEnvironment(env), timeout: 60_000 };
-      const [version, lab] = (await run(python, ['-c', code], options)).stdout.trim().split(' ');
+      const [version, lab] = (await run(python, ['-I', '-c', code], options)).stdout.trim().split(' ');
+      const requirements = path.join(root, 'scripts', 'requirements.txt');
+      await verifyVenv(context, { folder: path.join(root, '.venv'), requirements });
       return ok(`Python ${version} with JupyterLab ${lab} in .venv`);
     } catch (error) {
-      reason = `.venv can't be used: ${error.message}`;
+      const said = error.output?.split('\n')[0];
+      reason = `.venv can't be used: ${error.message}${said ? ` (${said})` : ''}`;
     }
   }
   try {

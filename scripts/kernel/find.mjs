@@ -10,7 +10,12 @@ export const mark = 'little-data';
 export function kernelIn(folder) {
   if (!fs.existsSync(folder)) return undefined;
   const spec = readJson(path.join(folder, 'kernel.json'));
-  return { folder, spec, project: spec?.metadata?.[mark]?.project };
+  const project = spec?.metadata?.[mark]?.project;
+  return {
+    folder,
+    spec,
+    project: typeof project === 'string' && path.isAbsolute(project) ? project : undefined,
+  };
 }
 
 /** All of ours in a folder of kernelspecs. */

@@ -15,7 +15,7 @@ export function readJson(file) {
 /** Writes `value` as JSON: beside its place first, then renamed over it. */
 export function writeJson(file, value) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const beside = `${file}.${process.pid}.part`;
+  const beside = `${file}.${crypto.randomUUID()}.part`;
   fs.writeFileSync(beside, `${JSON.stringify(value, null, 2)}\n`);
   fs.renameSync(beside, file);
 }
@@ -50,31 +50,64 @@ export function folderSize(folder) {
 }
 
 /**
- * Makes a folder anew. The earlier one is set aside meanwhile and put back when `make` throws.
- * @param {ReturnType<typeof import('./context.mjs').makeContext>} context
- * @param {string} name of the folder, in the project's
- * @param {() => Promise<T>} make
+ * Gives `use` a folder of its own below `.cache/install/`, and removes it afterwards. Its name is never used again: what a
+ * killed set-up has started goes on writing into the folder of that one.
+ * @param {{ cache: string }} context
+ * @param {(folder: string) => Promise<T>} use
  * @returns {Promise<T>}
  * @template T
  */
-export async function replaceFolder({ root, cache }, name, make) {
+export async function withWorkFolder({ cache }, use) {
+  const folder = path.join(cache, 'install', crypto.randomUUID());
+  fs.mkdirSync(folder, { recursive: true });
+  try {
+    return await use(folder);
+  } finally {
+    removeWork(folder);
+    try {
+      fs.rmdirSync(path.dirname(folder));
+    } catch {
+      // There is another one.
+    }
+  }
+}
+
+/** Removes the work folders of set-ups that were killed. */
+export function sweepWorkFolders({ cache }) {
+  removeWork(path.join(cache, 'install'));
+}
+
+/** As far as it can be: a program that a killed set-up has started may still be writing there. */
+function removeWork(folder) {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // The next run removes the rest.
+  }
+}
+
+/**
+ * Puts a folder that was made elsewhere on the same disk into the place of another one.
+ * @param {ReturnType<typeof import('./context.mjs').makeContext>} context
+ * @param {string} name of the folder, in the project's
+ * @param {string} made the folder that takes its place
+ */
+export function replaceFolder({ root, cache }, name, made) {
   const folder = path.join(root, name);
   const aside = asidePath(cache, name);
-  const isThere = fs.existsSync(folder);
+  const isThere = fs.lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  fs.rmSync(aside, { recursive: true, force: true });
   if (isThere) {
-    fs.mkdirSync(cache, { recursive: true });
-    fs.rmSync(aside, { recursive: true, force: true });
+    fs.mkdirSync(path.dirname(aside), { recursive: true });
     fs.renameSync(folder, aside);
   }
   try {
-    const made = await make();
-    fs.rmSync(aside, { recursive: true, force: true });
-    return made;
+    fs.renameSync(made, folder);
   } catch (error) {
-    fs.rmSync(folder, { recursive: true, force: true });
     if (isThere) fs.renameSync(aside, folder);
     throw error;
   }
+  fs.rmSync(aside, { recursive: true, force: true });
 }
 
 /**

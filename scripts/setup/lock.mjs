@@ -1,16 +1,22 @@
-/** One set-up at a time in a project's folder. */
+/**
+ * One set-up at a time in a project's folder.
+ *
+ * Each process that wants it writes a claim, a file whose name is never used again, and holds the lock while no other
+ * claim is live. So nobody removes a claim that has changed hands, and two can't both think that they were alone.
+ */
+import crypto from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { SetupError } from './context.mjs';
+import { interruptPrograms, SetupError } from './context.mjs';
 import { readJson } from './files.mjs';
+import { stateOfOwner, thisProcess } from './owner.mjs';
 
 const beatEvery = 5_000;
 const staleAfter = 60_000;
 
 /**
  * Runs `work` while no other process runs a set-up in the same folder; waits for the other one where there is.
- * The lock of a process that has died, or that gives no sign of life for a minute, is taken over.
+ * A claim counts while its process lives; where that can't be known for certain, while it was renewed within a minute.
  * @param {ReturnType<typeof import('./context.mjs').makeContext>} context
  * @param {() => Promise<T>} work
  * @param {{ wait?: number, poll?: number }} [options] milliseconds to wait at most, and between two looks
@@ -18,79 +24,78 @@ const staleAfter = 60_000;
  * @template T
  */
 export async function withLock({ cache, log }, work, { wait = 30 * 60_000, poll = 300 } = {}) {
-  const file = path.join(cache, 'setup.lock');
-  const token = `${os.hostname()} ${process.pid} ${Date.now()} ${Math.random()}`;
-  fs.mkdirSync(cache, { recursive: true });
+  const folder = path.join(cache, 'claims');
   const until = Date.now() + wait;
   let isTold = false;
-  while (!take(file, token)) {
-    const holder = readJson(file);
-    if (isStale(file, holder)) {
-      breakLock(file, holder);
-      continue;
-    }
-    if (!isTold) log(`Set-up: waiting for the one that runs already (process ${holder?.pid ?? 'unknown'}).`);
+  let claim;
+  for (;;) {
+    const other = liveClaim(folder) ?? claimAlone();
+    if (!other) break;
+    const holder = readJson(other)?.pid ?? 'unknown';
+    if (!isTold) log(`Set-up: waiting for the one that runs already (process ${holder}).`);
     isTold = true;
     if (Date.now() > until)
       throw new SetupError(
-        `Another set-up (process ${holder?.pid}) has held ${file} for ${Math.round(wait / 60_000)} minutes.`,
+        `Another set-up (process ${holder}) has held ${other} for ${Math.round(wait / 60_000)} minutes.`,
         'Wait for it to end, or end it, and start again.',
       );
-    await new Promise((resolve) => setTimeout(resolve, poll));
+    // Two that withdraw from each other must not meet again.
+    await new Promise((resolve) => setTimeout(resolve, poll * (0.5 + Math.random())));
   }
-  const beat = setInterval(() => touch(file), beatEvery);
+  const beat = setInterval(() => renew(claim), beatEvery);
   beat.unref();
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    if (readJson(file)?.token === token) fs.rmSync(file, { force: true });
+    fs.rmSync(claim, { force: true });
+  }
+
+  /** Makes the claim, or gives the other live one for which it was withdrawn. */
+  function claimAlone() {
+    fs.mkdirSync(folder, { recursive: true });
+    claim = path.join(folder, crypto.randomUUID());
+    fs.writeFileSync(claim, JSON.stringify(thisProcess()), { flag: 'wx' });
+    const other = liveClaim(folder, claim);
+    if (other) fs.rmSync(claim, { force: true });
+    return other;
   }
 }
 
-function take(file, token) {
+/** A live claim beside `own`; removes those of the dead. */
+function liveClaim(folder, own) {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  return names
+    .map((name) => path.join(folder, name))
+    .find((claim) => {
+      if (claim === own) return false;
+      if (isLive(folder, claim)) return true;
+      fs.rmSync(claim, { force: true });
+      return false;
+    });
+}
+
+function isLive(folder, claim) {
+  const state = stateOfOwner(readJson(claim));
+  if (state !== 'unknown') return state === 'alive';
+  const stat = fs.statSync(claim, { throwIfNoEntry: false });
+  return stat !== undefined && nowIn(folder) - stat.mtimeMs < staleAfter;
+}
+
+/** The time by the clock that dates the files in `folder`, which may be another computer's. */
+function nowIn(folder) {
+  const probe = path.join(path.dirname(folder), `now.${crypto.randomUUID()}`);
+  fs.writeFileSync(probe, '');
+  const { mtimeMs } = fs.statSync(probe);
+  fs.rmSync(probe, { force: true });
+  return mtimeMs;
+}
+
+/** Writing dates the claim anew. Where it is gone, another set-up took it for dead and works now: this one stops. */
+function renew(claim) {
   try {
-    fs.writeFileSync(file, JSON.stringify({ token, host: os.hostname(), pid: process.pid }), { flag: 'wx' });
-    return true;
+    fs.writeFileSync(claim, JSON.stringify(thisProcess()), { flag: 'r+' });
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function isStale(file, holder) {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat) return false;
-  if (Date.now() - stat.mtimeMs > staleAfter) return true;
-  return holder?.host === os.hostname() && !isAlive(holder.pid);
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** Takes a stale lock away, unless it has become another process' lock since it was looked at. */
-function breakLock(file, holder) {
-  const away = `${file}.${process.pid}.stale`;
-  try {
-    fs.renameSync(file, away);
-  } catch {
-    return;
-  }
-  const taken = readJson(away);
-  if (taken?.token !== holder?.token && !fs.existsSync(file)) fs.renameSync(away, file);
-  fs.rmSync(away, { force: true });
-}
-
-function touch(file) {
-  try {
-    fs.utimesSync(file, new Date(), new Date());
-  } catch {
-    // The next look of another process finds the lock gone or old, and takes it.
+    if (error.code === 'ENOENT') interruptPrograms();
   }
 }

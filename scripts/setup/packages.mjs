@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './context.mjs';
-import { readJson, replaceFolder, restoreFolder, sha256, writeJson } from './files.mjs';
+import { readJson, replaceFolder, restoreFolder, sha256, withWorkFolder, writeJson } from './files.mjs';
 
 const stampName = '.little-data.json';
 
@@ -24,7 +24,8 @@ export async function installPackages(context) {
     arch: node.arch,
   };
   const stampFile = path.join(root, 'node_modules', stampName);
-  const isCurrent = () => JSON.stringify(readJson(stampFile)) === JSON.stringify(wanted);
+  const isCurrent = () =>
+    JSON.stringify(readJson(stampFile)) === JSON.stringify(wanted) && missingPackage(root) === undefined;
 
   restoreFolder(context, 'node_modules', isCurrent());
   if (isCurrent()) return { did: false, summary: 'packages' };
@@ -36,24 +37,22 @@ export async function installPackages(context) {
   log('  packages: installing what package-lock.json names into node_modules (`npm ci`) ...');
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   const { npm_config_local_prefix: _, ...npmEnv } = env;
-  const installs = path.join(cache, 'install');
-  const beside = path.join(installs, String(process.pid));
   try {
-    removeAll(installs);
-    fs.mkdirSync(beside, { recursive: true });
-    for (const name of ['package.json', 'package-lock.json', '.npmrc'])
-      if (fs.existsSync(path.join(root, name)))
-        fs.copyFileSync(path.join(root, name), path.join(beside, name));
-    await run('npm', [...args, '--prefer-offline', '--cache', path.join(cache, 'npm')], {
-      cwd: beside,
-      env: npmEnv,
-      timeout: 30 * 60_000,
+    await withWorkFolder(context, async (work) => {
+      for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+        if (fs.existsSync(path.join(root, name)))
+          fs.copyFileSync(path.join(root, name), path.join(work, name));
+      await run('npm', [...args, '--prefer-offline', '--cache', path.join(cache, 'npm')], {
+        cwd: work,
+        env: npmEnv,
+        timeout: 30 * 60_000,
+      });
+      const missing = missingPackage(work);
+      if (missing) throw new Error(`npm ended without ${missing}`);
+      const made = path.join(work, 'node_modules');
+      writeJson(path.join(made, stampName), wanted);
+      replaceFolder(context, 'node_modules', made);
     });
-    const made = path.join(beside, 'node_modules');
-    writeJson(path.join(made, stampName), wanted);
-    await replaceFolder(context, 'node_modules', async () =>
-      fs.renameSync(made, path.join(root, 'node_modules')),
-    );
   } catch (error) {
     if (error.reason === 'interrupted') throw error;
     const kept = fs.existsSync(path.join(root, 'node_modules'))
@@ -65,19 +64,21 @@ export async function installPackages(context) {
         ? 'Install npm (it comes with Node; on Debian and Ubuntu: `sudo apt install npm`) and start again.'
         : 'See whether this machine reaches the npm registry (`npm ping`) and has 1 GB of free disk, then start again.',
     );
-  } finally {
-    removeAll(installs);
   }
   return { did: true, summary: 'installed' };
 }
 
-/** Removes a folder as far as it can be: a killed set-up's npm may still be writing into its own part of it. */
-function removeAll(folder) {
-  try {
-    fs.rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // The next run removes the rest.
-  }
+/**
+ * What is missing of the packages that npm has noted in `node_modules/` of a folder: a path, or `undefined`.
+ * @param {string} folder
+ */
+export function missingPackage(folder) {
+  const note = path.join('node_modules', '.package-lock.json');
+  const packages = readJson(path.join(folder, note))?.packages;
+  if (!packages) return note;
+  return Object.keys(packages)
+    .map((name) => path.join(name, 'package.json'))
+    .find((file) => !fs.existsSync(path.join(folder, file)));
 }
 
 /** Whether npm itself has noted that node_modules holds just what the lockfile asks for on this platform. */
@@ -90,7 +91,7 @@ function isInstalled(root, { platform, arch }) {
     const same = wanted[name];
     if (same?.version !== entry.version || same?.integrity !== entry.integrity) return false;
     if (!fits(entry.os, platform) || !fits(entry.cpu, arch)) return false;
-    if (!fs.existsSync(path.join(root, name))) return false;
   }
+  if (missingPackage(root)) return false;
   return Object.entries(wanted).every(([name, entry]) => name === '' || entry.optional || found[name]);
 }

@@ -1,4 +1,4 @@
-/** tfjs-node's own way: its install script fetches the C library and a prebuilt binding. */
+/** The other way, tfjs-node's own: its install script fetches the C library and a prebuilt binding. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { folderSize } from './files.mjs';
@@ -11,7 +11,9 @@ const patience = 15_000;
  * leaves nothing half-written in node_modules. Fills `beside` with `lib/` and `deps/`.
  */
 export async function fetchPrebuilt({ root, cache, env, log, node, run }, { packageFolder, beside }) {
-  log("  tensorflow: asking for tfjs-node's prebuilt library ...");
+  log(
+    "  tensorflow: asking for tfjs-node's prebuilt library, which no hash checks (LITTLE_DATA_BACKEND=wasm does without it) ...",
+  );
   fs.mkdirSync(beside, { recursive: true });
   for (const name of ['package.json', 'binding.gyp', 'scripts', 'binding'])
     fs.cpSync(path.join(packageFolder, name), path.join(beside, name), { recursive: true });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './context.mjs';
-import { hasStamp, readJson, stampOf, writeJson } from './files.mjs';
+import { hasStamp, readJson, stampOf, withWorkFolder, writeJson } from './files.mjs';
 import { fetchPrebuilt } from './prebuilt.mjs';
 import { buildBinding } from './wheel.mjs';
 
@@ -11,9 +11,10 @@ const loadCheck =
   "require('util').isNullOrUndefined = (v) => v === null || v === undefined;" +
   "console.log('1+1=' + require('@tensorflow/tfjs-node').add(1, 1).dataSync()[0]);";
 
+/** In their order: what is checked by a hash comes first. */
 const ways = [
-  { name: 'prebuilt', title: "tfjs-node's own download", make: fetchPrebuilt },
   { name: 'built', title: 'a build against the library in the TensorFlow wheel', make: buildBinding },
+  { name: 'prebuilt', title: "tfjs-node's own download", make: fetchPrebuilt },
 ];
 
 /**
@@ -76,14 +77,11 @@ async function tryWay(context, way, { packageFolder, remember }) {
     if ((await whyNotLoading(context)) === undefined) return remember(way.name);
     fs.rmSync(way.place, { recursive: true, force: true });
   }
-  const beside = `${way.place}.part`;
-  fs.rmSync(beside, { recursive: true, force: true });
-  try {
+  await withWorkFolder(context, async (work) => {
+    const beside = path.join(work, way.name);
     await way.make(context, { packageFolder, beside });
     fs.renameSync(beside, way.place);
-  } finally {
-    fs.rmSync(beside, { recursive: true, force: true });
-  }
+  });
   link(context, way.place, packageFolder);
   const reason = await whyNotLoading(context);
   if (reason === undefined) return remember(way.name);
@@ -124,7 +122,11 @@ async function whyNotLoading({ root, env, node, run }) {
 
 function isWorking(root, record, { tfjsNode, node }) {
   if (record?.backend !== 'tensorflow' || record.tfjsNode !== tfjsNode || record.node !== node) return false;
-  return record.files.every(({ file, ...stamp }) => hasStamp(path.join(root, file), stamp));
+  if (!Array.isArray(record.files) || record.files.length === 0) return false;
+  return record.files.every((entry) => {
+    const { file, ...stamp } = Object(entry);
+    return typeof file === 'string' && hasStamp(path.join(root, file), stamp);
+  });
 }
 
 /** The binding and the libraries beside it, as they are reached from node_modules. */

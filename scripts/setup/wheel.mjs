@@ -1,8 +1,8 @@
-/** The other way: the binding built against the C library that the TensorFlow wheel for Python holds. */
+/** The first way: the binding built against the C library that the TensorFlow wheel for Python holds. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { readJson, writeJson } from './files.mjs';
-import { pythonEnvironment, venvPython } from './python.mjs';
+import { readJson, withWorkFolder, writeJson } from './files.mjs';
+import { pythonEnvironment, venvPython } from './interpreter.mjs';
 
 /** As pinned in scripts/requirements-tensorflow.txt. */
 const version = '2.21.0';
@@ -63,9 +63,11 @@ export async function buildBinding(context, { packageFolder, beside }) {
 /** Downloads the wheel (its hash is checked), unpacks what is needed, and deletes it. */
 async function fetchLibrary({ root, cache, env, log, node, run }, library) {
   const sizes = readJson(path.join(library, 'sizes.json'));
-  const isWhole = ([name, size]) =>
-    fs.statSync(path.join(library, name), { throwIfNoEntry: false })?.size === size;
-  if (sizes && Object.entries(sizes).every(isWhole)) return;
+  const isWhole = (name) => {
+    const found = fs.statSync(path.join(library, 'lib', name), { throwIfNoEntry: false });
+    return found !== undefined && found.size === sizes?.[`lib/${name}`];
+  };
+  if (libraries.every(isWhole)) return;
   const python = venvPython(root, node.platform);
   if (!fs.existsSync(python)) throw new Error('the Python environment .venv, which downloads it, is missing');
   const free = fs.statfsSync(root);
@@ -75,19 +77,14 @@ async function fetchLibrary({ root, cache, env, log, node, run }, library) {
     );
 
   log(`  tensorflow: downloading TensorFlow ${version} from the Python package index (about 270 MB) ...`);
-  const download = path.join(cache, 'wheel.part');
-  const beside = `${library}.part`;
-  const clear = () => {
-    for (const folder of [download, beside]) fs.rmSync(folder, { recursive: true, force: true });
-  };
-  clear();
-  try {
+  await withWorkFolder({ cache }, async (work) => {
+    const [download, beside] = ['download', 'library'].map((name) => path.join(work, name));
     const options = { cwd: root, env: pythonEnvironment(env), timeout: 60 * 60_000 };
     const asked = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '--python-version', '3.13'];
     await run(
       python,
       [
-        ...['-m', 'pip', 'download', '--quiet', '--retries', '2', ...asked, '--dest', download],
+        ...['-I', '-m', 'pip', 'download', '--quiet', '--retries', '2', ...asked, '--dest', download],
         ...['-r', path.join(root, 'scripts', 'requirements-tensorflow.txt')],
       ],
       options,
@@ -98,15 +95,13 @@ async function fetchLibrary({ root, cache, env, log, node, run }, library) {
     if (!wheel) throw new Error('pip downloaded no wheel');
     const { stdout } = await run(
       python,
-      ['-c', unpack, path.join(download, wheel), beside, JSON.stringify(libraries)],
+      ['-I', '-c', unpack, path.join(download, wheel), beside, JSON.stringify(libraries)],
       options,
     );
     writeJson(path.join(beside, 'sizes.json'), JSON.parse(stdout));
     fs.rmSync(library, { recursive: true, force: true });
     fs.renameSync(beside, library);
-  } finally {
-    clear();
-  }
+  });
 }
 
 async function findCompiler({ root, env, run }) {

@@ -11,7 +11,7 @@ import { copyTemplates } from './templates';
 import { wholeModel } from './whole-model';
 
 /**
- * Writes a small Node package for a head: after `npm install` in its folder, `node predict.mjs photo.jpg ...` prints one
+ * Writes a small Node package for a head: after `npm ci` in its folder, `node predict.mjs photo.jpg ...` prints one
  * line of JSON for each photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be
  * read, and exit code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
  *
@@ -20,7 +20,7 @@ import { wholeModel } from './whole-model';
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier predictor from here is replaced while nothing in it
- *   was changed or added (`npm install` adds), any other folder with something in it is refused.
+ *   was changed or added (`npm ci` adds), any other folder with something in it is refused.
  * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
  * @throws as `exportModel` does.

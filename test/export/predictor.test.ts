@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { exportPredictor } from '../../src/export/predictor';
 import { predictPhoto } from '../../src/head/predict-photo';
 import { tensorflowReady } from '../../src/tensorflow';
+import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
 import { projectRoot } from '../run-node';
 import { headFor } from './heads';
@@ -17,7 +18,7 @@ const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-predictor-'));
 const dir = path.join(root, 'predictor');
 after(() => fs.rmSync(root, { recursive: true }));
 
-/** Runs the exported command; the packages that `npm install` would bring are those of the project. */
+/** Runs the exported command; the packages that `npm ci` would bring are those of the project. */
 function run(...photos: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(dir, 'predict.mjs'), ...photos], {
     cwd: root,
@@ -94,6 +95,55 @@ describe('exportPredictor()', () => {
     for (const [name, version] of Object.entries(dependencies)) assert.equal(version, own[name], name);
     for (const name of fs.readdirSync(dir).filter((file) => file !== 'model'))
       assert.doesNotMatch(fs.readFileSync(path.join(dir, name), 'utf8'), /\{\{/, name);
+  });
+
+  test('writes a lock file of the packages that this one uses, by digest and without a host', () => {
+    const read = (folder: string) =>
+      JSON.parse(fs.readFileSync(path.join(folder, 'package-lock.json'), 'utf8'));
+    const [locked, own] = [read(dir).packages, read(projectRoot).packages];
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8'));
+    assert.deepEqual(locked[''].dependencies, dependencies);
+    assert(Object.keys(locked).length > 50);
+    for (const [name, { version, integrity, resolved }] of Object.entries<Record<string, string>>(locked)) {
+      if (name === '') continue;
+      assert.deepEqual([version, integrity], [own[name].version, own[name].integrity], name);
+      assert.match(integrity!, /^sha512-/, name);
+      assert.equal(resolved, undefined, name);
+    }
+  });
+
+  test('can be installed as its README says', (t) => {
+    const cache = path.join(projectRoot, '.cache', 'npm', '_cacache');
+    if (
+      !needs(
+        t,
+        fs.existsSync(cache),
+        "there is no cache of npm's packages: delete node_modules, npm run setup",
+      )
+    )
+      return;
+    assert.match(fs.readFileSync(path.join(dir, 'README.md'), 'utf8'), /`npm ci --ignore-scripts`/);
+    const copy = path.join(root, 'installed');
+    fs.cpSync(dir, copy, { recursive: true });
+    const args = [
+      'ci',
+      '--ignore-scripts',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+      '--cache',
+      path.dirname(cache),
+    ];
+    const { status, stderr } = spawnSync('npm', args, {
+      cwd: copy,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    assert.equal(status, 0, stderr);
+    const photo = path.join(root, 'grey.jpg');
+    const answer = spawnSync(process.execPath, ['predict.mjs', photo], { cwd: copy, encoding: 'utf8' });
+    assert.equal(JSON.parse(answer.stdout).photo, photo, answer.stderr);
+    assert(fs.existsSync(path.join(copy, 'node_modules', 'sharp', 'package.json')));
   });
 
   test('refuses an option that it does not know', async () => {

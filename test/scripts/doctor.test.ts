@@ -56,11 +56,13 @@ function answers(
           ? given.lab
           : asked.includes('import sys, jupyterlab')
             ? '3.13.1 4.6.6'
-            : asked.includes('tfjs-node')
-              ? computed(given.native)
-              : asked.includes('tfjs-backend-wasm')
-                ? computed(given.wasm)
-                : undefined;
+            : asked.includes('verify.py')
+              ? '[]'
+              : asked.includes('tfjs-node')
+                ? computed(given.native)
+                : asked.includes('tfjs-backend-wasm')
+                  ? computed(given.wasm)
+                  : undefined;
     if (stdout === undefined) throw new Error(`${path.basename(command)} could not be started (ENOENT)`);
     return { stdout, stderr: '' };
   };
@@ -79,6 +81,7 @@ async function withReady(
     await makeReady(context);
     write(context.root, 'package-lock.json', lock);
     write(context.root, 'node_modules/.package-lock.json', lock);
+    for (const name of Object.keys(lock.packages)) write(context.root, `${name}/package.json`, {});
     write(context.root, 'data/dogs-vs-cats/train/cat.0.jpg', 'stands for a photo');
     const ask = (
       name: string,
@@ -117,6 +120,18 @@ describe('the checks of the doctor', () => {
     });
   });
 
+  test('place: a path with a character that breaks the notebooks is wrong', async () => {
+    await withReady(async (ask, context) => {
+      assertAnswer(await ask('place'), 'ok', new RegExp(context.root));
+      assertAnswer(
+        await ask('place', { root: '/home/a#b' as never }),
+        'wrong',
+        /has the character "#"/,
+        /Rename or move/,
+      );
+    });
+  });
+
   test('node: too old is wrong, a version that was never tried is a note', async () => {
     await withReady(async (ask) => {
       assertAnswer(
@@ -152,6 +167,12 @@ describe('the checks of the doctor', () => {
         throw new Error(`${command} is missing`);
       };
       assertAnswer(await ask('python', { run: broken }), 'note', /\.venv can't be used/, /Delete \.venv/);
+      const damaged: Run = async (command, args, options) => {
+        if (!args.join(' ').includes('verify.py'))
+          return (command === 'python3' ? broken : answers(context))(command, args, options);
+        throw Object.assign(new Error('python ended'), { output: 'six: six.py is missing\nmore' });
+      };
+      assertAnswer(await ask('python', { run: damaged }), 'note', /python ended \(six: six\.py is missing\)/);
       fs.rmSync(path.join(context.root, '.venv'), { recursive: true });
       assertAnswer(
         await ask('python', { run: broken }),
@@ -302,6 +323,14 @@ describe('the checks of the doctor', () => {
         await ask('packages', { node: { platform: 'darwin' } }),
         'note',
         /installed on linux x64, and this is darwin x64/,
+        /npm run setup/,
+      );
+      const gone = path.join(context.root, 'node_modules', 'sharp');
+      fs.rmSync(gone, { recursive: true });
+      assertAnswer(
+        await ask('packages'),
+        'note',
+        /node_modules.sharp.package\.json is missing/,
         /npm run setup/,
       );
       fs.rmSync(path.join(context.root, 'node_modules', '.little-data.json'));

@@ -110,6 +110,17 @@ describe('uninstallKernel()', () => {
     });
   });
 
+  test('leaves a kernel whose mark this project can not have written', async () => {
+    await withKernel(async ({ installKernel, uninstallKernel }, context) => {
+      for (const project of [5, null, {}, 'relative']) {
+        write(context.root, usual, { argv: [], metadata: { 'little-data': { project } } });
+        uninstallKernel(context);
+        assert.ok(read(context.root, usual));
+        assert.throws(() => installKernel(context), /has not written/);
+      }
+    });
+  });
+
   test("leaves another project's kernel while that project is there", async () => {
     await withKernel(async ({ installKernel, uninstallKernel }, context, lines) => {
       const other = path.join(context.root, 'other');

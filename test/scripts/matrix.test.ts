@@ -6,6 +6,24 @@ import { projectRoot, script } from './project';
 
 const row = (version: string, told: string) => [version, told, told, told, 'Linux x64, 2026-01-31'];
 
+test('each Node that is fetched has a digest, and is of a version that the set-up takes', () => {
+  const folder = path.join(projectRoot, 'scripts', 'matrix');
+  const read = (name: string) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+  const { packages } = read('package-lock.json');
+  const { optionalDependencies } = read('package.json');
+  assert.deepEqual(packages[''].optionalDependencies, optionalDependencies);
+  for (const major of ['20', '22', '24'])
+    assert(optionalDependencies[`node-${major}-linux-x64`], `no Node ${major} for Linux`);
+  for (const name of Object.keys(optionalDependencies)) {
+    const { version, integrity, resolved, os, cpu } = packages[`node_modules/${name}`];
+    assert.equal(name, `node-${version.split('.')[0]}-${[os].flat()}-${[cpu].flat()}`);
+    const [major, minor] = version.split('.').map(Number);
+    assert(major > 20 || minor >= 19, name);
+    assert.match(integrity, /^sha512-/, name);
+    assert.equal(resolved, undefined, name);
+  }
+});
+
 describe('withResults()', () => {
   test('writes the table between its marks, by version, and keeps the rows of other majors', async () => {
     const { withResults } = await script('matrix.mjs');

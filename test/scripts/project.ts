@@ -76,13 +76,15 @@ export async function makeReady({ root, cache, node }: Context): Promise<void> {
     arch: node.arch,
   });
   write(root, 'node_modules/@tensorflow/tfjs-node/package.json', { version: '4.22.0' });
+  write(root, 'node_modules/.package-lock.json', { packages: { 'node_modules/@tensorflow/tfjs-node': {} } });
 
   const requirements = write(root, 'scripts/requirements.txt', 'six==1.17.0\n');
-  const interpreter = write(root, '.venv/bin/python', '');
+  write(root, '.venv/bin/python', '');
   write(root, '.venv/.little-data.json', {
     requirements: sha256(fs.readFileSync(requirements)),
     root,
-    interpreter,
+    interpreter: path.join('bin', 'python'),
+    parts: [path.relative(path.join(root, '.venv'), write(root, '.venv/lib/six.py', ''))],
   });
 
   const binding = 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node';

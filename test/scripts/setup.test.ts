@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { makeReady, projectRoot, read, script, withProject, write } from './project';
+import { makeReady, script, withProject, write } from './project';
 
 const weightsName = 'data/weights/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
 
@@ -15,7 +14,7 @@ test('setup() starts no program and writes one line where nothing is to do', asy
     assert.deepEqual(lines, [
       'Set-up: ok: Node 20.19.0, packages, Python, native TensorFlow, kernel, weights',
     ]);
-    assert.equal(read(context.root, '.cache/setup.lock'), undefined);
+    assert.deepEqual(fs.readdirSync(path.join(context.cache, 'claims')), []);
   });
 });
 
@@ -80,53 +79,6 @@ test('checkWeights() names a damaged file with the remedy, and reads a right one
   });
 });
 
-test('withLock() lets one set-up work at a time', async () => {
-  const { withLock } = await script('setup/lock.mjs');
-  await withProject(async (context, lines) => {
-    let [inside, most] = [0, 0];
-    const work = async () => {
-      inside++;
-      most = Math.max(most, inside);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      inside--;
-    };
-    await Promise.all([1, 2, 3].map(() => withLock(context, work, { poll: 5 })));
-    assert.equal(most, 1);
-    assert.match(
-      lines[0] ?? '',
-      new RegExp(`waiting for the one that runs already \\(process ${process.pid}\\)`),
-    );
-  });
-});
-
-test('withLock() takes over the lock of a process that is gone, and keeps off that of a living one', async () => {
-  const { withLock } = await script('setup/lock.mjs');
-  await withProject(async (context) => {
-    const host = os.hostname();
-    // Larger than any process number of Linux, macOS or Windows that is in use.
-    write(context.root, '.cache/setup.lock', { token: 'gone', host, pid: 2 ** 31 - 2 });
-    assert.equal(await withLock(context, async () => 'worked'), 'worked');
-
-    write(context.root, '.cache/setup.lock', { token: 'living', host, pid: process.pid });
-    await assert.rejects(
-      withLock(context, async () => 'worked', { wait: 10, poll: 5 }),
-      /Another set-up \(process \d+\) has held .*setup\.lock.* Wait for it to end/,
-    );
-    assert.match(read(context.root, '.cache/setup.lock') ?? '', /living/);
-  });
-});
-
-test('withLock() gives the lock back when the work fails', async () => {
-  const { withLock } = await script('setup/lock.mjs');
-  await withProject(async (context) => {
-    const work = async () => {
-      throw new Error('no network');
-    };
-    await assert.rejects(withLock(context, work), /no network/);
-    assert.equal(read(context.root, '.cache/setup.lock'), undefined);
-  });
-});
-
 test('runProgram() stops a program, and what it has started, once nothing moves', async () => {
   const { runProgram } = await script('setup/context.mjs');
   const child =
@@ -139,16 +91,4 @@ test('runProgram() stops a program, and what it has started, once nothing moves'
     runProgram(process.execPath, ['-e', child], { timeout: 200 }),
     (error: { reason?: string }) => error.reason === 'timeout',
   );
-});
-
-test('requirements.txt pins every package with a hash', () => {
-  for (const name of ['requirements.txt', 'requirements-tensorflow.txt']) {
-    const text = fs.readFileSync(path.join(projectRoot, 'scripts', name), 'utf8');
-    const entries = text
-      .replace(/^#.*$/gm, '')
-      .split(/\n(?=\S)/)
-      .filter((entry) => entry.trim());
-    assert.ok(entries.length > 1);
-    for (const entry of entries) assert.match(entry, /^\S+==\S+( ; .*)? \\\n\s+--hash=sha256:[0-9a-f]{64}/);
-  }
 });

@@ -63,9 +63,52 @@ test('jupyterEnvironment() makes a relative LITTLE_DATA_PHOTOS absolute', async 
   assert.equal(photos(undefined), undefined);
 });
 
-test('labArguments() starts on the notebooks, and lets given arguments win', async () => {
+test('jupyterEnvironment() passes on nothing that changes the settings of Jupyter, and a line names what was set', async () => {
+  const { foreignLine, jupyterEnvironment } = await script('setup/jupyter.mjs');
+  const names = [
+    'JUPYTER_CONFIG_PATH',
+    'JUPYTER_TOKEN',
+    'JUPYTERHUB_API_TOKEN',
+    'JUPYTERLAB_DIR',
+    'JPY_PARENT_PID',
+  ];
+  const env = Object.fromEntries(names.map((name) => [name, 'x']));
+  const given = jupyterEnvironment({ env: { ...env, JUPYTER_PATH: 'y', PATH: '/bin' } });
+  for (const name of names) assert.equal(given[name], undefined, name);
+  assert.match(foreignLine({ ...env, PATH: '/bin' }), new RegExp(`^Not passed on: ${names.join(', ')}\\. `));
+  assert.equal(foreignLine({ PATH: '/bin', LITTLE_DATA_DIR: 'x' }), undefined);
+});
+
+test('labArguments() starts on the notebooks, on loopback, and lets given arguments win', async () => {
   const { labArguments } = await script('setup/jupyter.mjs');
   const given: string[] = labArguments(['--no-browser', '--port=9999'], { root: path.resolve('/p') });
   assert.ok(given.includes(`--ServerApp.root_dir=${path.resolve('/p', 'notebooks')}`));
+  assert.ok(given.includes('--ServerApp.ip=127.0.0.1'));
   assert.deepEqual(given.slice(-2), ['--no-browser', '--port=9999']);
+  for (const more of [['--ip=0.0.0.0'], ['--ip', '0.0.0.0'], ['--ServerApp.ip=0.0.0.0']]) {
+    const args: string[] = labArguments(more);
+    assert.ok(!args.includes('--ServerApp.ip=127.0.0.1'), more[0]);
+    assert.deepEqual(args.slice(-more.length), more);
+  }
+  const own: string[] = labArguments(['--IdentityProvider.token=mine']);
+  assert.ok(!own.some((argument) => argument.includes('OwnToken')));
+});
+
+test("labNotes() says what an address and a token of one's own mean, and nothing of other arguments", async () => {
+  const { labNotes } = await script('setup/jupyter.mjs');
+  assert.deepEqual(labNotes(['--no-browser', '--port=9999', '--ip=127.0.0.1', 'x.ipynb']), []);
+  for (const more of [['--ip=0.0.0.0'], ['--ip', '0.0.0.0'], ['--ServerApp.ip=0.0.0.0']])
+    assert.match(
+      labNotes(more).join('\n'),
+      /^JupyterLab listens on 0\.0\.0\.0, as you asked: .* can run programs as you\.$/,
+    );
+  for (const name of [
+    'ServerApp.token',
+    'IdentityProvider.token',
+    'PasswordIdentityProvider.hashed_password',
+  ])
+    assert.match(
+      labNotes([`--${name}=`]).join('\n'),
+      new RegExp(`^JupyterLab lets in whom --${name} lets in`),
+    );
 });

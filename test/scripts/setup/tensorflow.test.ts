@@ -20,7 +20,7 @@ test('installTensorflow() records wasm where neither way works, and tries again 
     }
     assert.match(
       lines.join('\n'),
-      /- tfjs-node's own download: .*\n {4}- a build .*no C\+\+ compiler was found/,
+      /which no hash checks[\s\S]*- a build .*no C\+\+ compiler was found.*\n {4}- tfjs-node's own download: /,
     );
     assert.equal(record(context).backend, 'wasm');
     assert.deepEqual(fs.readdirSync(context.cache), ['tensorflow.json']);
@@ -47,6 +47,23 @@ test('installTensorflow() builds where the download fails, and keeps what it bui
     assert.match((await installTensorflow({ ...context, run })).summary, /works \(built\)/);
     assert.deepEqual(started, ['load']);
     assert.equal((await installTensorflow(context)).did, false);
+  });
+});
+
+test("installTensorflow() takes what a hash checks first, and tfjs-node's own download, with a line, only after it", async () => {
+  await withTfjsNode(async (context, lines, installTensorflow) => {
+    putLibrary(context);
+    const started: string[] = [];
+    const run = machine(['built', 'prebuilt'], started);
+    assert.match((await installTensorflow({ ...context, run })).summary, /works \(built\)/);
+    assert(!started.some((name) => name.endsWith('install.js')));
+    assert.doesNotMatch(lines.join('\n'), /no hash/);
+  });
+  await withTfjsNode(async (context, lines, installTensorflow) => {
+    const mac = { ...context.node, platform: 'darwin', arch: 'arm64' };
+    const run = machine(['built', 'prebuilt']);
+    assert.match((await installTensorflow({ ...context, node: mac, run })).summary, /works \(prebuilt\)/);
+    assert.match(lines.join('\n'), /which no hash checks \(LITTLE_DATA_BACKEND=wasm does without it\)/);
   });
 });
 
@@ -94,6 +111,26 @@ test('installTensorflow() takes a native library that is there already', async (
     // Another major version of Node may refuse what this one loads.
     const newer = { ...context, node: { ...context.node, version: '24.0.0' }, run: machine([], started) };
     assert.equal((await installTensorflow(newer)).did, true);
+  });
+});
+
+test('installTensorflow() takes no record for granted that it can not have written', async () => {
+  await withTfjsNode(async (context, _lines, installTensorflow) => {
+    write(context.root, binding, 'of the user');
+    const known = { backend: 'tensorflow', tfjsNode: '4.22.0', node: 20 };
+    for (const files of [undefined, null, 'x', [], [null], [{ file: 5 }]]) {
+      write(context.root, '.cache/tensorflow.json', { ...known, files });
+      assert.equal((await installTensorflow({ ...context, run: machine([]) })).did, true);
+    }
+    const library = '.cache/libtensorflow-2.21.0-linux-x64/sizes.json';
+    fs.rmSync(path.join(context.root, 'node_modules', '@tensorflow', 'tfjs-node', 'lib'), {
+      recursive: true,
+    });
+    for (const sizes of ['{}', 'null', '{"lib/libtensorflow_cc.so.2":7}']) {
+      putLibrary(context);
+      write(context.root, library, sizes);
+      assert.match((await installTensorflow({ ...context, run: machine(['built']) })).summary, /WebAssembly/);
+    }
   });
 });
 
@@ -158,8 +195,10 @@ function machine(ways: string[], started: string[] = []): Run {
 /** The library as it lies there once the wheel was unpacked. */
 function putLibrary({ root }: Context): void {
   const folder = '.cache/libtensorflow-2.21.0-linux-x64';
-  write(root, `${folder}/lib/libtensorflow_cc.so.2`, 'library');
-  write(root, `${folder}/sizes.json`, { 'lib/libtensorflow_cc.so.2': 'library'.length });
+  const names = ['lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2'];
+  for (const name of names) write(root, `${folder}/${name}`, 'library');
+  const sizes = Object.fromEntries(names.map((name) => [name, 'library'.length]));
+  write(root, `${folder}/sizes.json`, sizes);
 }
 
 function record({ root }: Context): { backend: string } {
