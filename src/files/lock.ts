@@ -121,7 +121,9 @@ async function takeClaim(
     }
     own.withdraw();
     const waited = performance.now() - start;
-    const busy = others.find((other) => !other.isStale);
+    // One that looks left over is watched for a while, whatever `wait` is: it may be free soon.
+    const busy =
+      others.find((other) => !other.isStale) ?? (waited < wait + lease / 2 ? undefined : others[0]);
     const who = `Another process (${(busy ?? others[0]!).owner}) ${doing} ${shownPath(place)}.`;
     if (busy && waited >= wait) throw new LittleDataError(`${who} ${whatToDo(busy)}`);
     if (!told && waited >= noticeAfter) {

@@ -132,6 +132,7 @@ describe('besideOf()', () => {
     const [dayAgo, hoursAgo] = [25, 12].map((hours) => Date.now() / 1000 - hours * 3600) as [number, number];
     fs.utimesSync(path.join(folder, left[1]!), dayAgo, dayAgo);
     for (const name of others) fs.utimesSync(path.join(folder, name), hoursAgo, hoursAgo);
+    fs.utimesSync(path.join(folder, others[0]!), dayAgo, dayAgo);
     besideOf(path.join(folder, 'x.h5'));
     assert.deepEqual(fs.readdirSync(folder).sort(), others.sort());
   });
