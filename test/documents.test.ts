@@ -108,7 +108,7 @@ describe('TypeScript in the documents', () => {
   test('leaves a command that answers as the README shows it', () => {
     const command = commands.find(({ line }) => line.startsWith('node data/'))!;
     const shown = blocksIn('json').find(({ code }) => code.includes('className'))!;
-    // What `npm install` would bring.
+    // What `npm ci` would bring.
     fs.symlinkSync(path.join(projectRoot, 'node_modules'), path.join(data, 'node_modules'), 'junction');
     const [, script, photo] = command.line.split(' ');
     const photoFile = path.join(data, photo!);
