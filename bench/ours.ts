@@ -15,7 +15,7 @@ import {
   predictGenerator,
   predictToFile,
   trainHead,
-} from '../src/index';
+} from '../src';
 import { tf } from '../src/tensorflow';
 
 interface Job {

@@ -14,10 +14,10 @@ if (!fs.existsSync(new URL('../node_modules/tsx', import.meta.url))) {
   await setup();
 }
 require('tsx/cjs');
-const { downloadPhotos, photoSources } = require('../src/photos/addresses.ts');
-const { findPhotos } = require('../src/photos/source.ts');
+const { downloadPhotos, photoSources } = require('../src/datasets/tutorial/photo-sources.ts');
+const { findPhotos } = require('../src/datasets/tutorial/find-photos.ts');
 const { dataPath, shownPath } = require('../src/paths.ts');
-const { progressBar } = require('../src/show/progress.ts');
+const { progressBar } = require('../src/notebook/progress-bar.ts');
 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());

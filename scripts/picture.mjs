@@ -10,7 +10,7 @@ import { projectRoot } from './setup/context.mjs';
 const require = createRequire(import.meta.url);
 require('tsx/cjs');
 const sharp = require('sharp');
-const { chartSvg } = require('../src/show/chart.ts');
+const { chartSvg } = require('../src/plots/chart.ts');
 
 const [
   notebook = path.join(projectRoot, 'notebooks', '01-image-classification-with-little-data.ipynb'),

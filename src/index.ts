@@ -1,36 +1,19 @@
 export { LittleDataError } from './check';
-export { exportModel } from './export/model';
-export { exportPredictor } from './export/predictor';
-export { exportWebPage } from './export/web-page';
-export { applications, K } from './features/applications';
-export { checkFeatures } from './features/check-features';
-export { type FeatureStoreInfo, featureStore } from './features/feature-store';
-export type { Precision } from './features/graph-network';
-export { np } from './features/np';
-export { type PredictOptions, predictGenerator, predictToFile } from './features/predict';
-export type { PhotoPrediction } from './head/answers';
-export { buildHead } from './head/build';
-export { type Evaluation, evaluateHead } from './head/evaluate';
-export { TrainingStopped } from './head/guards';
-export type { EpochLogs, History } from './head/history';
-export { type Labels, labelsOf } from './head/labels';
-export { predictFolder } from './head/predict-folder';
-export { predictPhoto } from './head/predict-photo';
-export { loadHead, saveHead } from './head/save';
-export { showPredictions } from './head/show-predictions';
-export { type TrainCallback, type TrainedHead, type TrainOptions, trainHead } from './head/train';
-export { dataPath } from './paths';
-export { downloadPhotos, type PhotoAddress, photoHelp, photoSources } from './photos/addresses';
-export type { FolderLayout } from './photos/class-folders';
-export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './photos/decode';
-export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './photos/directory-iterator';
-export type { DownloadedFile, DownloadOptions, DownloadProgress } from './photos/download';
-export { showGallery, showPhoto } from './photos/gallery';
-export { ImageDataGenerator } from './photos/generator';
-export { namePreprocessing, type PreprocessingFunction } from './photos/preprocessing';
-export { drawSample, type SampleOptions } from './photos/sample';
-export { scanPhotos } from './photos/scan';
-export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './photos/scan-report';
+export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './datasets/batches/directory-iterator';
+export { ImageDataGenerator } from './datasets/batches/image-data-generator';
+export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
+export type { FolderLayout } from './datasets/find-class-folders';
+export { drawSample, type SampleOptions } from './datasets/sample/sample';
+export { scanPhotos } from './datasets/scan/scan-photos';
+export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './datasets/scan/scan-report';
+export { showGallery, showPhoto } from './datasets/show-gallery';
+export {
+  type IndexRange,
+  type PartCounts,
+  type Split,
+  type SplitOptions,
+  splitDataset,
+} from './datasets/split/split-dataset';
 export {
   findPhotos,
   type IndexedPhoto,
@@ -38,20 +21,47 @@ export {
   type PhotoParts,
   type PhotoSource,
   type PhotosByClass,
-} from './photos/source';
+} from './datasets/tutorial/find-photos';
 export {
-  type IndexRange,
-  type PartCounts,
-  type Split,
-  type SplitOptions,
-  splitDataset,
-} from './photos/split';
-export { type TutorialPhotos, tutorialPhotos } from './photos/tutorial-photos';
-export type { UnpackOptions } from './photos/unpack';
-export type { ZipProgress } from './photos/zip';
-export { type ChartSpec, chartSvg, showChart } from './show/chart';
-export { showNetwork } from './show/diagram';
-export type { LiveDisplay, MimeBundle } from './show/display';
-export { InterruptedError } from './show/interrupt';
-export { keep } from './show/keep';
-export { type PlottedHistory, plotHistory } from './show/plot-history';
+  downloadPhotos,
+  type PhotoAddress,
+  photoHelp,
+  photoSources,
+} from './datasets/tutorial/photo-sources';
+export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
+export type { UnpackOptions } from './datasets/tutorial/unpack-photos';
+export { exportModel } from './export/model';
+export { exportPredictor } from './export/predictor';
+export { exportWebPage } from './export/web-page';
+export { checkFeatures } from './features/check-features';
+export { np } from './features/np';
+export { type PredictOptions, predictGenerator, predictToFile } from './features/predict-generator';
+export { type FeatureStoreInfo, featureStore } from './features/store/feature-store';
+export type { DownloadedFile, DownloadOptions, DownloadProgress } from './files/download-file';
+export type { ZipProgress } from './files/extract-zip';
+export { buildHead } from './head/build-head';
+export { type Evaluation, evaluateHead } from './head/evaluate-head';
+export type { EpochLogs, History } from './head/history';
+export { type Labels, labelsOf } from './head/labels';
+export { predictFolder } from './head/prediction/predict-folder';
+export { predictPhoto } from './head/prediction/predict-photo';
+export type { PhotoPrediction } from './head/prediction/predictor';
+export { showPredictions } from './head/prediction/show-predictions';
+export { loadHead, saveHead } from './head/save-head';
+export {
+  type TrainCallback,
+  type TrainedHead,
+  type TrainOptions,
+  trainHead,
+} from './head/training/train-head';
+export { TrainingStopped } from './head/training/training-guard';
+export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './images/decode-photo';
+export { applications, K } from './networks/applications';
+export type { Precision } from './networks/graph-network';
+export type { LiveDisplay, MimeBundle } from './notebook/display';
+export { InterruptedError } from './notebook/interrupt';
+export { keep } from './notebook/keep';
+export { dataPath } from './paths';
+export { type ChartSpec, chartSvg, showChart } from './plots/chart';
+export { showNetwork } from './plots/network-diagram';
+export { type PlottedHistory, plotHistory } from './plots/plot-history';

@@ -82,7 +82,7 @@ describe('TypeScript in the documents', () => {
   test('runs on a folder of a few drawn photos', async () => {
     // Read when the package is loaded.
     process.env.LITTLE_DATA_DIR = data;
-    const { drawSample, splitDataset } = require('../src/index') as typeof import('../src/index');
+    const { drawSample, splitDataset } = require('../src') as typeof import('../src');
     const { dir } = await drawSample(path.join(data, 'drawn'), { train: 24, validation: 1 });
     const { trainDir } = await splitDataset(dir, {
       ...{ train: [0, 23], validation: [24, 24] },

@@ -5,18 +5,22 @@ import { describe, test } from 'node:test';
 import ts from 'typescript';
 import { projectRoot, runNode } from './run-node';
 
-/** The rooms that each room may import beside itself; `root` stands for the files of `src/` itself. */
-const mayImport: Record<string, string[]> = {
-  root: [],
-  show: ['root'],
-  files: ['root', 'show'],
-  photos: ['root', 'show', 'files'],
-  graph: ['root'],
-  features: ['root', 'show', 'files', 'photos', 'graph'],
-  head: ['root', 'show', 'files', 'photos', 'graph', 'features'],
-  export: ['root', 'files', 'photos', 'features', 'head'],
-  insight: ['root', 'show', 'photos', 'features', 'head'],
-};
+/** The rooms in the order of the data's path: each may import those before it. Rooms of one line don't know each other. */
+const order: string[][] = [
+  ['root'],
+  ['notebook'],
+  ['files'],
+  ['formats', 'images', 'plots'],
+  ['datasets'],
+  ['networks'],
+  ['features'],
+  ['head'],
+  ['insight'],
+  ['export'],
+];
+const mayImport: Record<string, string[]> = Object.fromEntries(
+  order.flatMap((rooms, place) => rooms.map((room) => [room, order.slice(0, place).flat()])),
+);
 
 const source = path.join(projectRoot, 'src');
 const files = fs

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { drawSample } from '../src/photos/sample';
+import { drawSample } from '../src/datasets/sample/sample';
 import {
   assertChart,
   besideTheNotebooks,

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys } from '../check';
-import { withPredictor } from '../head/answers';
-import { writeFolder } from './folder';
+import { withPredictor } from '../head/prediction/predictor';
 import { type WholeModel, wholeModel } from './whole-model';
+import { writeFolder } from './write-folder';
 
 /** As TensorFlow.js' own converter cuts weights: browsers keep files of this size in their caches. */
 const shardBytes = 4 * 2 ** 20;

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys } from '../check';
-import { withPredictor } from '../head/answers';
+import { withPredictor } from '../head/prediction/predictor';
 import { projectRoot } from '../paths';
-import { writeFolder } from './folder';
+import { copyTemplates } from './copy-templates';
 import { writeModel } from './model';
-import { copyTemplates } from './templates';
 import { wholeModel } from './whole-model';
+import { writeFolder } from './write-folder';
 
 /**
  * Writes a small Node package for a head: after `npm ci` in its folder, `node predict.mjs photo.jpg ...` prints one

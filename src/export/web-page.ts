@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys, problem, show } from '../check';
-import { withPredictor } from '../head/answers';
-import { writeFolder } from './folder';
-import { copyTemplates, escapeHtml } from './templates';
+import { withPredictor } from '../head/prediction/predictor';
+import { copyTemplates, escapeHtml } from './copy-templates';
 import { type WholeModel, wholeModel } from './whole-model';
+import { writeFolder } from './write-folder';
 
 /** A browser shows progress from file to file. */
 const scriptBytes = 3 * 2 ** 20;

@@ -2,11 +2,11 @@
 import type { io } from '@tensorflow/tfjs';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
-import type { Predictor } from '../head/answers';
+import type { Predictor } from '../head/prediction/predictor';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
-import { type PixelConvolution, pixelConvolution } from './preprocessing';
+import { type PixelConvolution, pixelConvolution } from './pixel-convolution';
 
 /** What stands in the model's `userDefinedMetadata`. */
 export interface ModelNotes {

@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
+import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
+import { preprocessingName } from '../datasets/batches/preprocessing';
 import { shownPath } from '../paths';
-import type { DirectoryIterator } from '../photos/directory-iterator';
-import { preprocessingName } from '../photos/preprocessing';
-import { inOrder } from './ahead';
+import { inOrder } from './in-order';
 import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance';
 import { modelDigest } from './recipe';
-import { photoHash } from './store';
+import { photoHash } from './store/store';
 
 /**
  * Compares features with a folder as it is now and, if wanted, with a network: same photos byte for byte in the same

@@ -2,16 +2,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
+import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
+import { readPhotoFile } from '../images/read-photo-file';
+import { UnreadablePhoto, Unusable } from '../images/unreadable-photo';
+import type { Network } from '../networks/network-for';
+import { breathe, InterruptedError, interruptible } from '../notebook/interrupt';
+import { progressBar } from '../notebook/progress-bar';
 import { shownPath } from '../paths';
-import type { DirectoryIterator } from '../photos/directory-iterator';
-import { readPhotoFile } from '../photos/read-file';
-import { UnreadablePhoto, Unusable } from '../photos/unreadable';
-import { breathe, InterruptedError, interruptible } from '../show/interrupt';
-import { progressBar } from '../show/progress';
-import { inOrder } from './ahead';
-import type { Network } from './network';
+import { inOrder } from './in-order';
 import type { FeatureRecipe } from './provenance';
-import { type FeatureStore, featureKey, openFeatureStore, photoHash } from './store';
+import { type FeatureStore, featureKey, openFeatureStore, photoHash } from './store/store';
 
 /** What is to be computed. */
 export interface Extraction {

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import * as v from 'valibot';
 import { writeWhole } from '../files/atomic';
 import { readRecord, sha256Text, wholeNumber } from '../files/record';
+import { notWritten } from '../formats/npy';
 import { shownPath } from '../paths';
-import { notWritten } from './npy';
 import { type Provenance, provenanceSchema } from './provenance';
 
 /** What `<file>.json` holds. */

@@ -2,11 +2,11 @@
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import { checkReplaceable } from '../files/replaceable';
+import { npyKind, writeNpy } from '../formats/npy';
+import { readNpy } from '../formats/read-npy';
+import { digestOfRows } from '../formats/rows-digest';
 import { shownPath } from '../paths';
 import { type Note, noteOf, readNote, writeNote } from './np-note';
-import { npyKind, writeNpy } from './npy';
-import { digestOfRows } from './npy-digest';
-import { readNpy } from './npy-read';
 import { provenanceOf, setProvenance } from './provenance';
 
 /**

@@ -1,10 +1,10 @@
 /** Where features come from: what they were computed of, row by row. It goes with them from file to file. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
+import type { Preprocessing } from '../datasets/batches/preprocessing';
 import { named, pathWithin, sha256Text, wholeNumber } from '../files/record';
-import type { Precision } from '../graph/conv-graph';
-import type { ExifOrientation } from '../photos/decode';
-import type { Preprocessing } from '../photos/preprocessing';
+import type { ExifOrientation } from '../images/decode-photo';
+import type { Precision } from '../networks/graph/conv-graph';
 import { processState } from '../state';
 
 /** How a photo becomes a row of features: all that must be the same for a head to know what it sees. */

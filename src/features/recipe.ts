@@ -1,9 +1,9 @@
 /** The recipe of features, taken from a model and a generator. */
 import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import type { DirectoryIterator } from '../photos/directory-iterator';
-import { preprocessingName } from '../photos/preprocessing';
-import type { Precision } from './graph-network';
+import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
+import { preprocessingName } from '../datasets/batches/preprocessing';
+import type { Precision } from '../networks/graph-network';
 import type { FeatureRecipe } from './provenance';
 
 /** How `generator` and `model` make features; `undefined` where the preprocessing function has no name. */

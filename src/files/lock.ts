@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LittleDataError } from '../check';
+import { InterruptedError, interruptible } from '../notebook/interrupt';
 import { shownPath } from '../paths';
-import { InterruptedError, interruptible } from '../show/interrupt';
 import { type Claim, makeClaim, type OtherClaim, otherClaims, type Sightings } from './claim';
 
 /** The lock as the work under it sees it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { attributionOf } from '../../src/export/attribution';
-import { VGG16 } from '../../src/features/vgg16';
+import { VGG16 } from '../../src/networks/vgg16';
 import { tensorflowReady } from '../../src/tensorflow';
 import { smallBase } from '../head/data';
 

@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { type PreprocessingFunction, preprocessingName } from '../../src/datasets/batches/preprocessing';
+import { drawSample } from '../../src/datasets/sample/sample';
 import { setProvenance } from '../../src/features/provenance';
 import { modelDigest } from '../../src/features/recipe';
-import { buildHead } from '../../src/head/build';
-import { type PreprocessingFunction, preprocessingName } from '../../src/photos/preprocessing';
-import { drawSample } from '../../src/photos/sample';
+import { buildHead } from '../../src/head/build-head';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
 

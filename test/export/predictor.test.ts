@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import sharp from 'sharp';
 import { exportPredictor } from '../../src/export/predictor';
-import { predictPhoto } from '../../src/head/predict-photo';
+import { predictPhoto } from '../../src/head/prediction/predict-photo';
 import { tensorflowReady } from '../../src/tensorflow';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';

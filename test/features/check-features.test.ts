@@ -5,7 +5,7 @@ import { afterEach, before, beforeEach, test } from 'node:test';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkFeatures } from '../../src/features/check-features';
 import { np } from '../../src/features/np';
-import { predictGenerator } from '../../src/features/predict';
+import { predictGenerator } from '../../src/features/predict-generator';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, picture, printed, temporary, tinyNetwork } from './tiny';
 

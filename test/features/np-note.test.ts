@@ -8,7 +8,7 @@ import { noteOf, readNote, writeNote } from '../../src/features/np-note';
 import { provenanceOf, setProvenance } from '../../src/features/provenance';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { malformed } from '../fixtures/malformed';
-import { recipe } from './rows';
+import { recipe } from './store/rows';
 import { temporary } from './tiny';
 
 before(tensorflowReady);

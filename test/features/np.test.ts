@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { np } from '../../src/features/np';
-import { predictGenerator } from '../../src/features/predict';
+import { predictGenerator } from '../../src/features/predict-generator';
 import { provenanceOf } from '../../src/features/provenance';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, temporary, tinyNetwork } from './tiny';

@@ -1,5 +1,5 @@
 /** Run by `predict.test.ts` in a process of its own: writes the features of a folder to a file. */
-import { predictToFile } from '../../src/features/predict';
+import { predictToFile } from '../../src/features/predict-generator';
 import { tensorflowReady } from '../../src/tensorflow';
 import { flow, tinyNetwork } from './tiny';
 

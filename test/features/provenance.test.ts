@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { provenanceOf, setProvenance } from '../../src/features/provenance';
 import { tensorflowReady, tf } from '../../src/tensorflow';
-import { recipe } from './rows';
+import { recipe } from './store/rows';
 
 before(tensorflowReady);
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import * as v from 'valibot';
+import { namePreprocessing } from '../../src/datasets/batches/preprocessing';
 import { recipeSchema } from '../../src/features/provenance';
 import { modelDigest, recipeOf } from '../../src/features/recipe';
-import { namePreprocessing } from '../../src/photos/preprocessing';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { flow, photoFolder, temporary, tinyNetwork } from './tiny';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { ImageDataGenerator } from '../../src/photos/generator';
+import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
 import { tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';
 

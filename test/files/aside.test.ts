@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { setAside } from '../../src/files/aside';
-import { filesBelow, put, temporaryFolder } from '../photos/folders';
+import { filesBelow, put, temporaryFolder } from '../datasets/folders';
 
 const folder = temporaryFolder('aside');
 after(() => fs.rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { besideOf, putInPlace, writeWhole } from '../../src/files/atomic';
 import { newToken } from '../../src/files/owner';
-import { put, temporaryFolder } from '../photos/folders';
+import { put, temporaryFolder } from '../datasets/folders';
 import { runNode } from '../run-node';
 import { needsProc } from './namespaces';
 import { seenSyncs } from './syncs';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { digestOfFile } from '../../src/files/digest';
-import { put, temporaryFolder } from '../photos/folders';
+import { put, temporaryFolder } from '../datasets/folders';
 
 const dir = temporaryFolder('digest');
 after(() => fs.rmSync(dir, { recursive: true }));

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LockOptions, withLock, withLockBeside } from '../../src/files/lock';
 import { newToken } from '../../src/files/owner';
-import { put, temporaryFolder } from '../photos/folders';
+import { put, temporaryFolder } from '../datasets/folders';
 import { runNode } from '../run-node';
 import { namespaces, needsNamespaces, needsProc, start, until } from './namespaces';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { newToken } from '../../src/files/owner';
 import { type Part, withPart } from '../../src/files/part';
-import { filesBelow, put, temporaryFolder } from '../photos/folders';
+import { filesBelow, put, temporaryFolder } from '../datasets/folders';
 import { seenSyncs } from './syncs';
 
 let folder: string;

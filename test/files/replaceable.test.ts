@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { checkReplaceable } from '../../src/files/replaceable';
-import { put, temporaryFolder } from '../photos/folders';
+import { put, temporaryFolder } from '../datasets/folders';
 
 const dir = temporaryFolder('replaceable');
 after(() => fs.rmSync(dir, { recursive: true }));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { syncFile, syncFolder, syncTree } from '../../src/files/sync';
-import { filesBelow, put, temporaryFolder } from '../photos/folders';
+import { filesBelow, put, temporaryFolder } from '../datasets/folders';
 import { seenSyncs } from './syncs';
 
 let dir: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildHead } from '../../src/head/build';
+import { buildHead } from '../../src/head/build-head';
 import { checkIndices, checkOutput, checkSameClasses, classesOf, classWord } from '../../src/head/classes';
 import { tf } from '../../src/tensorflow';
 

@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
 import { type Provenance, setProvenance } from '../../src/features/provenance';
-import { ImageDataGenerator } from '../../src/photos/generator';
 import { seededRandom } from '../../src/random';
 import { tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';

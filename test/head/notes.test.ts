@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { LittleDataError } from '../../src/check';
 import { setProvenance } from '../../src/features/provenance';
 import { parseRecord } from '../../src/files/record';
-import { buildHead } from '../../src/head/build';
+import { buildHead } from '../../src/head/build-head';
 import { checkRecipe, headNotes, headNotesSchema, noteHead } from '../../src/head/notes';
 import { tf } from '../../src/tensorflow';
 import { malformed } from '../fixtures/malformed';

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { buildHead } from '../../src/head/build';
-import { loadHead, saveHead } from '../../src/head/save';
+import { buildHead } from '../../src/head/build-head';
+import { loadHead, saveHead } from '../../src/head/save-head';
 import { seededRandom } from '../../src/random';
 import { projectRoot } from '../run-node';
 
@@ -16,8 +16,8 @@ after(() => fs.rmSync(folder, { recursive: true }));
 
 /** Saves one head and another in turn, for ever; says so once it has begun. */
 const writer = `
-const { buildHead } = require('./src/head/build');
-const { saveHead } = require('./src/head/save');
+const { buildHead } = require('./src/head/build-head');
+const { saveHead } = require('./src/head/save-head');
 const heads = [1, 2].map((seed) => buildHead({ inputShape: [4, 4, 32], seed }));
 (async () => {
   for (let i = 0; ; i++) {

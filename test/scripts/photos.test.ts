@@ -7,8 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../src/paths';
-import { serveFile } from '../photos/file-server';
-import { makeZip } from '../photos/make-zip';
+import { serveFile } from '../files/file-server';
+import { makeZip } from '../files/make-zip';
 
 test('photos.mjs downloads, goes on after a drop, unpacks, and says what to do next', async (t) => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'photos-'));

@@ -1,0 +1,227 @@
+/** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
+import path from 'node:path';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
+import { checkInteger, checkKeys, checkOneOf, problem, show, shownLine } from '../../check';
+import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
+import { resizeNearest } from '../../images/resize-nearest';
+import { Unusable } from '../../images/unreadable-photo';
+import { permutation, seededRandom } from '../../random';
+import { tensorflowReady, tf } from '../../tensorflow';
+import { counted, type FolderListing, listPhotos } from '../list-photos';
+import type { ImageDataGenerator } from './image-data-generator';
+import { preparePixels } from './prepare-pixels';
+
+/** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
+export type ClassMode = null | 'binary' | 'categorical';
+
+/** What `flowFromDirectory` takes beside the folder. See there. */
+export interface FlowOptions {
+  targetSize?: readonly [number, number];
+  batchSize?: number;
+  classMode?: ClassMode;
+  shuffle?: boolean;
+  seed?: number;
+  classes?: readonly string[];
+  strict?: boolean;
+  verbose?: number;
+}
+
+/** One batch: pixels `[n, height, width, 3]` float32 and, unless `classMode` is `null`, labels `[n, 1]` or `[n, classes]`. */
+export interface Batch {
+  /** Pixels after `rescale` and `preprocessingFunction`. */
+  x: Tensor4D;
+  /** Labels, float32. */
+  y: Tensor | null;
+}
+
+/**
+ * The photos of a folder, batch by batch. `for await (const { x, y } of iterator)` goes through them once;
+ * who takes a batch disposes it. A photo that can't be read is named and leaves the list together with its label.
+ */
+export class DirectoryIterator {
+  /** The folder of class folders. */
+  readonly directory: string;
+  /** How the photos are prepared. */
+  readonly generator: ImageDataGenerator;
+  /** `[height, width]` in pixels. */
+  readonly targetSize: readonly [number, number];
+  /** Photos a batch; the last one may have fewer. */
+  readonly batchSize: number;
+  /** How labels come with the pixels. */
+  readonly classMode: ClassMode;
+  /** Whether each pass has another order. */
+  readonly shuffle: boolean;
+  /** Where these orders come from. */
+  readonly seed: number | undefined;
+  /** Whether the first photo that can't be read is an error. */
+  readonly strict: boolean;
+  /** The classes in the order of their labels. (JavaScript gives the keys of `classIndices` in another order where they are numbers.) */
+  readonly classNames: readonly string[];
+  /** Class name -> label, e.g. `{ cats: 0, dogs: 1 }`. */
+  readonly classIndices: Record<string, number>;
+  /** The photos, relative to `directory`, class by class in the order of their names. */
+  filenames: string[];
+  /** The label of each photo of `filenames`. */
+  classes: number[];
+  /** The photos that could not be read, with the reason. */
+  readonly unreadable: { filename: string; reason: string }[] = [];
+
+  /** @internal */
+  constructor(directory: string, generator: ImageDataGenerator, options: FlowOptions) {
+    checkKeys('flowFromDirectory', options, [
+      'targetSize',
+      'batchSize',
+      'classMode',
+      'shuffle',
+      'seed',
+      'classes',
+      'strict',
+      'verbose',
+    ]);
+    this.directory = path.resolve(directory);
+    this.generator = generator;
+    this.targetSize = checkSize(options.targetSize ?? [256, 256]);
+    this.batchSize = checkInteger('batchSize', options.batchSize ?? 32, { min: 1 });
+    this.classMode = checkOneOf(
+      'classMode',
+      options.classMode === undefined ? 'categorical' : options.classMode,
+      ['categorical', 'binary', null],
+    );
+    this.shuffle = options.shuffle ?? true;
+    this.seed = options.seed;
+    if (this.shuffle) {
+      checkInteger('seed', this.seed);
+    }
+    this.strict = options.strict ?? false;
+    const listing = listPhotos(this.directory, { classes: options.classes });
+    const { classNames, photos } = listing;
+    if (this.classMode === 'binary' && classNames.length !== 2) {
+      throw problem({
+        where: directory,
+        expected: "two class folders for `classMode: 'binary'`",
+        found: `${classNames.length} (${classNames.join(', ')})`,
+        next: "Pass `classMode: 'categorical'`, or `classes` with two names.",
+      });
+    }
+    this.classNames = classNames;
+    this.classIndices = Object.fromEntries(classNames.map((name, label) => [name, label]));
+    this.filenames = photos.map((photo) => photo.filename);
+    this.classes = photos.map((photo) => photo.label);
+    if (options.verbose !== 0) {
+      console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
+      const others = notTaken(listing);
+      if (others) console.log(shownLine(`Not taken: ${others}. \`scanPhotos\` lists them.`));
+    }
+  }
+
+  /** How many photos there are. */
+  get samples(): number {
+    return this.filenames.length;
+  }
+
+  /** How many batches one pass has. */
+  get length(): number {
+    return Math.ceil(this.samples / this.batchSize);
+  }
+
+  /** The photos' paths, absolute. */
+  get filepaths(): string[] {
+    return this.filenames.map((name) => path.join(this.directory, name));
+  }
+
+  /** @internal Decodes one photo to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
+  async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
+    const picture = await decodePhoto(photo, { exifOrientation: this.generator.exifOrientation });
+    return resizeNearest(picture, this.targetSize);
+  }
+
+  /** @internal Pixels of several photos as the network wants them: float32 `[n, height, width, 3]`. */
+  prepare(photos: readonly Uint8Array[]): Tensor4D {
+    return preparePixels(photos, { targetSize: this.targetSize, ...this.generator });
+  }
+
+  /** @internal Takes photos that can't be read, and their labels, off the list, and says so; with `strict` it throws instead. */
+  leaveOut(photos: readonly { filename: string; reason: string }[]): void {
+    const [first] = photos;
+    if (!first) return;
+    if (this.strict)
+      throw new UnreadablePhoto(
+        path.join(this.directory, first.filename),
+        new Unusable(first.reason, 'Leave it out, replace it with a good copy, or pass `strict: false`.'),
+      );
+    const gone = new Set(photos.map((photo) => photo.filename));
+    const stay = this.filenames.map((name) => !gone.has(name));
+    this.classes = this.classes.filter((_, i) => stay[i]);
+    this.filenames = this.filenames.filter((_, i) => stay[i]);
+    this.unreadable.push(...photos);
+    for (const { filename, reason } of photos)
+      console.log(shownLine(`Left out, with its label: ${filename} (${reason}).`));
+  }
+
+  /**
+   * Goes through the photos once.
+   * @returns batch after batch; who takes one disposes it.
+   * @throws with `strict`, `UnreadablePhoto`.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    await tensorflowReady();
+    const order = this.shuffle ? permutation(this.samples, seededRandom(this.seed!)) : undefined;
+    const photos = this.filenames.map((filename, i) => ({ filename, label: this.classes[i]! }));
+    for (let start = 0; start < photos.length; start += this.batchSize) {
+      const end = Math.min(start + this.batchSize, photos.length);
+      const batch = Array.from({ length: end - start }, (_, i) => photos[order?.[start + i] ?? start + i]!);
+      const { read, failed } = await this.readBatch(batch.map((photo) => photo.filename));
+      this.leaveOut(failed);
+      const kept = batch.filter((_, i) => read[i]);
+      if (kept.length === 0) continue;
+      const x = this.prepare(read.filter((pixels) => pixels !== null));
+      yield { x, y: this.labels(kept.map((photo) => photo.label)) };
+    }
+  }
+
+  /** @internal Decodes several photos at once; `null` stands for one that can't be read. */
+  async readBatch(
+    filenames: readonly string[],
+  ): Promise<{ read: (Uint8Array | null)[]; failed: { filename: string; reason: string }[] }> {
+    const failed: { filename: string; reason: string }[] = [];
+    const read = await Promise.all(
+      filenames.map((filename) =>
+        this.pixels(path.join(this.directory, filename)).catch((error) => {
+          if (!(error instanceof UnreadablePhoto)) throw error;
+          failed.push({ filename, reason: error.reason });
+          return null;
+        }),
+      ),
+    );
+    return { read, failed };
+  }
+
+  private labels(labels: number[]): Tensor | null {
+    if (this.classMode === null) return null;
+    if (this.classMode === 'binary') return tf.tensor2d(labels, [labels.length, 1]);
+    return tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), this.classNames.length).toFloat());
+  }
+}
+
+/** What lies in the folder and might have been meant to be a photo or a class; empty where there is nothing of the kind. */
+function notTaken({ beside, emptyFolders, passedOver }: FolderListing): string {
+  const named = passedOver.filter(({ as }) => as !== 'junk').map(({ filename }) => filename);
+  return [
+    counted(beside, 'photo in no class folder', 'photos in no class folder'),
+    counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
+    counted(named, 'other file, link or folder', 'other files, links or folders'),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function checkSize(size: unknown): readonly [number, number] {
+  if (Array.isArray(size) && size.length === 2 && size.every((n) => Number.isInteger(n) && n > 0))
+    return [size[0], size[1]];
+  throw problem({
+    where: '`targetSize`',
+    expected: '`[height, width]` in pixels, two positive integers',
+    found: show(size),
+    next: 'Pass e.g. `targetSize: [150, 150]`.',
+  });
+}

@@ -1,0 +1,55 @@
+/** `ImageDataGenerator`, as in Keras: how photos are prepared for a network. */
+import { checkKeys, checkNumber, checkOneOf } from '../../check';
+import type { ExifOrientation } from '../../images/decode-photo';
+import { DirectoryIterator, type FlowOptions } from './directory-iterator';
+import type { PreprocessingFunction } from './preprocessing';
+
+/** Prepares photos for a network, as Keras' `ImageDataGenerator`. */
+export class ImageDataGenerator {
+  /** Factor of the pixels. */
+  readonly rescale: number;
+  /** Applied after `rescale`; undefined for none. */
+  readonly preprocessingFunction: PreprocessingFunction | undefined;
+  /** Whether photos are turned as their camera noted it. */
+  readonly exifOrientation: ExifOrientation;
+
+  /**
+   * Prepares photos for a network, as Keras' `ImageDataGenerator`.
+   *
+   * @param options `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
+   *   it to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`;
+   *   `exifOrientation`: `'apply'` turns photos as their camera noted it, `'ignore'` reads them as Keras does, default `'apply'`.
+   */
+  constructor(
+    options: {
+      rescale?: number;
+      preprocessingFunction?: PreprocessingFunction;
+      exifOrientation?: ExifOrientation;
+    } = {},
+  ) {
+    checkKeys('ImageDataGenerator', options, ['rescale', 'preprocessingFunction', 'exifOrientation']);
+    this.rescale = checkNumber('rescale', options.rescale ?? 1);
+    this.preprocessingFunction = options.preprocessingFunction;
+    this.exifOrientation = checkOneOf('exifOrientation', options.exifOrientation ?? 'apply', [
+      'apply',
+      'ignore',
+    ]);
+  }
+
+  /**
+   * The photos of a folder of class folders, in batches; prints "Found 2000 images belonging to 2 classes.".
+   *
+   * @param directory a folder whose folders are the classes; a folder without a photo is none (Keras counts it). What else lies
+   *   there is said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence.
+   * @param options `targetSize`: `[height, width]`, default `[256, 256]`; `batchSize`: default 32;
+   *   `classMode`: `'categorical'`, `'binary'` or `null` (no labels), default `'categorical'`; `shuffle`: default true,
+   *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;
+   *   `strict`: the first photo that can't be read is an error, default false (it is named and left out with its label);
+   *   `verbose`: 0 prints nothing, default 1.
+   * @returns the batches: `.filenames`, `.classes`, `.classIndices`, `.samples`, and `for await (const { x, y } of ...)`.
+   * @throws where the folder, a class folder or its photos are missing.
+   */
+  flowFromDirectory(directory: string, options: FlowOptions = {}): DirectoryIterator {
+    return new DirectoryIterator(directory, this, options);
+  }
+}

@@ -1,0 +1,30 @@
+/** From decoded pixels to what a network takes. */
+import type { Tensor4D } from '@tensorflow/tfjs-node';
+import { tf } from '../../tensorflow';
+import type { PreprocessingFunction } from './preprocessing';
+
+/**
+ * Pixels of several photos as one batch, float32 `[n, height, width, 3]`: times `rescale`, then through the
+ * preprocessing function. Each photo is uint8 RGB `[height * width * 3]`; the caller disposes the tensor.
+ */
+export function preparePixels(
+  photos: readonly Uint8Array[],
+  {
+    targetSize: [height, width],
+    rescale,
+    preprocessingFunction,
+  }: {
+    targetSize: readonly [number, number];
+    rescale: number;
+    preprocessingFunction?: PreprocessingFunction;
+  },
+): Tensor4D {
+  const size = height * width * 3;
+  const values = new Float32Array(photos.length * size);
+  for (const [i, pixels] of photos.entries()) values.set(pixels, i * size);
+  return tf.tidy(() => {
+    const x = tf.tensor4d(values, [photos.length, height, width, 3]);
+    const scaled = rescale === 1 ? x : (x.mul(rescale) as Tensor4D);
+    return preprocessingFunction ? preprocessingFunction(scaled) : scaled;
+  });
+}

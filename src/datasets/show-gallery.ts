@@ -1,0 +1,88 @@
+/** A small gallery of the photos of each class, shown below the cell. */
+import path from 'node:path';
+import sharp from 'sharp';
+import { shownLine } from '../check';
+import { decodePhoto, UnreadablePhoto } from '../images/decode-photo';
+import { displayBundle } from '../notebook/display';
+import { shownPath } from '../paths';
+import { listPhotos } from './list-photos';
+
+/**
+ * Shows a strip of photos of each class folder of `dir`: evenly chosen, cut square; their names stand above it.
+ *
+ * @param dir a folder of class folders.
+ * @param options `perClass`: photos a class, default 6; `size`: pixels a side, default 96.
+ * @throws where the folder has no class folder with photos.
+ */
+export async function showGallery(
+  dir: string,
+  { perClass = 6, size = 96 }: { perClass?: number; size?: number } = {},
+): Promise<void> {
+  const { classNames, photos } = listPhotos(dir);
+  for (const [label, className] of classNames.entries()) {
+    const own = photos.filter((photo) => photo.label === label).map((photo) => photo.filename);
+    const chosen = evenly(own, perClass);
+    const pictures = await Promise.all(chosen.map((file) => square(path.join(dir, file), size)));
+    const shown = chosen.filter((_, i) => pictures[i]);
+    const names = shown.map((file) => path.basename(file)).join(', ');
+    const place = shownPath(path.join(dir, className));
+    console.log(shownLine(`${className} (${own.length} photos in ${place}): ${names}`));
+    if (shown.length === 0) continue;
+    const strip = await stripOf(
+      pictures.filter((picture) => picture !== null),
+      size,
+    );
+    displayBundle({
+      'image/jpeg': strip.toString('base64'),
+      'text/plain': shownLine(`Photos of ${className}: ${names}`),
+    });
+  }
+}
+
+/**
+ * Shows one photo below the cell.
+ *
+ * @param photo a path, or the bytes of a picture file.
+ * @param options `size`: it is made smaller to at most so many pixels a side, default 160.
+ * @throws `UnreadablePhoto`.
+ */
+export async function showPhoto(
+  photo: string | Uint8Array,
+  { size = 160 }: { size?: number } = {},
+): Promise<void> {
+  const { data, height, width } = await decodePhoto(photo);
+  const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+  const name = typeof photo === 'string' ? path.basename(photo) : 'photo';
+  displayBundle({ 'image/jpeg': bytes.toString('base64'), 'text/plain': shownLine(`Photo: ${name}`) });
+}
+
+function evenly<T>(all: readonly T[], count: number): T[] {
+  const n = Math.min(count, all.length);
+  return Array.from({ length: n }, (_, i) => all[Math.floor((i * all.length) / n)]!);
+}
+
+async function square(file: string, size: number): Promise<Buffer | null> {
+  try {
+    const { data, height, width } = await decodePhoto(file);
+    return await sharp(data, { raw: { width, height, channels: 3 } })
+      .resize(size, size, { fit: 'cover' })
+      .png()
+      .toBuffer();
+  } catch (error) {
+    if (error instanceof UnreadablePhoto) return null;
+    throw error;
+  }
+}
+
+function stripOf(pictures: readonly Buffer[], size: number): Promise<Buffer> {
+  const step = size + 4;
+  return sharp({
+    create: { width: pictures.length * step - 4, height: size, channels: 3, background: '#fff' },
+  })
+    .composite(pictures.map((input, i) => ({ input, left: i * step, top: 0 })))
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}

@@ -1,0 +1,82 @@
+/** Writes a `.npy` file row by row, when the number of rows is known only at the end. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { besideOf, putInPlace } from '../files/atomic';
+import { checkReplaceable } from '../files/replaceable';
+import { notWritten, npyHeader, npyKind } from './npy';
+import { RowsDigest } from './rows-digest';
+
+/** A file of float32 `[n, ...rowShape]` under way: beside its place until `finish` renames it. */
+export class NpyWriter {
+  private readonly headerBytes: number;
+  private readonly rowBytes: number;
+  private readonly digest = new RowsDigest();
+  private beside: string | undefined;
+  private descriptor: number | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly sizes: { rowShape: readonly number[]; maxRows: number },
+  ) {
+    checkReplaceable(file, npyKind);
+    const { rowShape, maxRows } = sizes;
+    this.headerBytes = npyHeader([maxRows, ...rowShape], '<f4').length;
+    this.rowBytes = 4 * rowShape.reduce((a, b) => a * b, 1);
+    this.guarded(() => {
+      this.beside = besideOf(file);
+      this.descriptor = fs.openSync(this.beside, 'wx');
+    });
+    this.checkRoom(this.headerBytes + maxRows * this.rowBytes);
+  }
+
+  /** Writes a row in its place; rows may come in any order. */
+  write(row: number, values: Float32Array): void {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.digest.add(row, bytes);
+    this.writeAt(bytes, this.headerBytes + row * this.rowBytes);
+  }
+
+  /** Ends the file with that many rows and puts it in its place; returns the digest of its values. */
+  finish(rows: number): string {
+    const header = npyHeader([rows, ...this.sizes.rowShape], '<f4', { length: this.headerBytes });
+    this.writeAt(header, 0);
+    checkReplaceable(this.file, npyKind);
+    this.guarded(() => {
+      fs.closeSync(this.descriptor!);
+      this.descriptor = undefined;
+      putInPlace(this.beside!, this.file);
+    });
+    return this.digest.digest(rows);
+  }
+
+  /** Leaves nothing behind where `finish` was not reached. */
+  close(): void {
+    if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
+    this.descriptor = undefined;
+    if (this.beside) fs.rmSync(this.beside, { force: true });
+  }
+
+  /** Better now than after hours of work. */
+  private checkRoom(bytes: number): void {
+    const { bavail, bsize } = fs.statfsSync(path.dirname(path.resolve(this.file)));
+    if (bavail * bsize >= bytes) return;
+    this.close();
+    const [needed, free] = [bytes, bavail * bsize].map((n) => `${Math.ceil(n / 2 ** 20)} MiB`);
+    throw notWritten(this.file, `${free} free on its disk, of ${needed} needed`);
+  }
+
+  private writeAt(bytes: Uint8Array, position: number): void {
+    this.guarded(() => {
+      for (let at = 0; at < bytes.length; )
+        at += fs.writeSync(this.descriptor!, bytes, at, bytes.length - at, position + at);
+    });
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw notWritten(this.file, (error as Error).message);
+    }
+  }
+}

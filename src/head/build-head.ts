@@ -1,0 +1,62 @@
+/** The head: the small classifier that is trained on bottleneck features. */
+import type { Sequential } from '@tensorflow/tfjs-node';
+import { checkInteger, checkKeys, checkNumber, problem, show } from '../check';
+import { withKerasSummary } from '../networks/summary';
+import { tf } from '../tensorflow';
+
+/**
+ * The tutorial's top model: `Flatten`, `Dense(units, relu)`, `Dropout(dropout)`, and `Dense(1, sigmoid)` for two
+ * classes or `Dense(classes, softmax)` for more. On `[4, 4, 512]` it has 2,097,665 parameters.
+ * Initial weights as in Keras: Glorot uniform, biases zero. Not compiled: `trainHead` does that.
+ *
+ * @param options `inputShape`: a feature row's shape, such as `features.shape.slice(1)`; `seed`: an integer, the same
+ *   seed gives the same initial weights; `classes`: default 2; `units`: default 256; `dropout`: share of the units that
+ *   are left out in each training step, 0 up to (not including) 1, default 0.5; `name`: default 'head'.
+ * @returns the model: float32 `[n, ...inputShape]` in, probabilities `[n, 1]` (of class 1) or `[n, classes]` out. The
+ *   caller disposes it.
+ * @throws LittleDataError for an option of another kind or range.
+ */
+export function buildHead(options: {
+  inputShape: readonly number[];
+  seed: number;
+  classes?: number;
+  units?: number;
+  dropout?: number;
+  name?: string;
+}): Sequential {
+  checkKeys('buildHead', options, ['inputShape', 'seed', 'classes', 'units', 'dropout', 'name']);
+  const { inputShape, seed, classes = 2, units = 256, dropout = 0.5, name = 'head' } = options;
+  if (!Array.isArray(inputShape) || !inputShape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw problem({
+      where: '`inputShape`',
+      expected: "a feature row's shape, such as [4, 4, 512]",
+      found: show(inputShape),
+      next: 'Pass `features.shape.slice(1)`.',
+    });
+  }
+  checkInteger('seed', seed);
+  checkInteger('classes', classes, { min: 2 });
+  checkInteger('units', units, { min: 1 });
+  checkNumber('dropout', dropout, { min: 0, max: 1 - Number.EPSILON });
+  const glorot = (offset: number) => tf.initializers.glorotUniform({ seed: seed + offset });
+  const head = tf.sequential({
+    name,
+    layers: [
+      // TensorFlow.js' Flatten refuses rows that are flat already, such as pooled features.
+      inputShape.length === 1
+        ? tf.layers.inputLayer({ inputShape: [...inputShape], name: 'flat_input' })
+        : tf.layers.flatten({ inputShape: [...inputShape], name: 'flatten' }),
+      tf.layers.dense({ units, activation: 'relu', kernelInitializer: glorot(0), name: 'dense' }),
+      tf.layers.dropout({ rate: dropout, name: 'dropout' }),
+      classes === 2
+        ? tf.layers.dense({ units: 1, activation: 'sigmoid', kernelInitializer: glorot(1), name: 'dense_1' })
+        : tf.layers.dense({
+            units: classes,
+            activation: 'softmax',
+            kernelInitializer: glorot(1),
+            name: 'dense_1',
+          }),
+    ],
+  });
+  return withKerasSummary(head);
+}

@@ -1,0 +1,117 @@
+/** What a head said of photos, shown below the cell: each photo small, with its class and probability in words. */
+import path from 'node:path';
+import sharp from 'sharp';
+import { checkInteger, checkKeys, shownLine } from '../../check';
+import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
+import { displayBundle } from '../../notebook/display';
+import { shownPath } from '../../paths';
+import type { PhotoPrediction } from './predictor';
+
+/**
+ * Shows answers of `predictFolder` or `predictPhoto` as a table: photo, class, probability; how many photos went to each
+ * class stands above it. Viewers without HTML get the same as text.
+ *
+ * @param predictions in the order to be shown.
+ * @param options `limit`: at most so many rows, evenly chosen, default 24; `size`: pixels a
+ *   side of the small photos, default 72; 0 shows none.
+ */
+export async function showPredictions(
+  predictions: readonly PhotoPrediction[],
+  options: { limit?: number; size?: number } = {},
+): Promise<void> {
+  checkKeys('showPredictions', options, ['limit', 'size']);
+  const { limit = 24, size = 72 } = options;
+  checkInteger('limit', limit, { min: 1 });
+  checkInteger('size', size, { min: 0, max: 512 });
+  const shown = evenly(predictions, limit);
+  const pictures = size > 0 ? await Promise.all(shown.map(({ photo }) => smallPicture(photo, size))) : [];
+  displayBundle({
+    'text/html': predictionsHtml(predictions, { limit, pictures }),
+    'text/plain': predictionsText(predictions, { limit }),
+  });
+}
+
+/** The table as text: `dogs  0.981  photos/a.jpg`, a line a photo. */
+export function predictionsText(
+  predictions: readonly PhotoPrediction[],
+  { limit }: { limit: number },
+): string {
+  const shown = evenly(predictions, limit);
+  const width = Math.max(0, ...shown.map(({ className }) => className.length));
+  const lines = shown.map(
+    ({ photo, className, probability }) =>
+      `${className.padEnd(width)}  ${probability.toFixed(3)}  ${shownPath(photo)}`,
+  );
+  return [summary(predictions), ...lines, ...more(predictions, limit)].map(shownLine).join('\n');
+}
+
+/** The table as HTML; `pictures[i]` is the small JPEG of row i in base64, or `null` for none. */
+export function predictionsHtml(
+  predictions: readonly PhotoPrediction[],
+  { limit, pictures = [] }: { limit: number; pictures?: readonly (string | null)[] },
+): string {
+  const withPictures = pictures.some((picture) => picture);
+  const rows = evenly(predictions, limit).map(({ photo, className, probability }, i) => {
+    const name = escapeHtml(path.basename(photo));
+    const cells = [
+      `<td>${name}</td>`,
+      `<td>${escapeHtml(className)}</td>`,
+      `<td>${probability.toFixed(3)}</td>`,
+    ];
+    if (withPictures)
+      cells.unshift(`<td>${pictureHtml(pictures[i], `${name}: ${escapeHtml(className)}`)}</td>`);
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  const titles = [...(withPictures ? ['photo'] : []), 'name', 'class', 'probability'];
+  const head = `<tr>${titles.map((title) => `<th scope="col">${title}</th>`).join('')}</tr>`;
+  const foot = more(predictions, limit).map((line) => `<p>${escapeHtml(line)}</p>`);
+  return [
+    `<table><caption>${escapeHtml(summary(predictions))}</caption>`,
+    `<thead>${head}</thead><tbody>`,
+    ...rows,
+    '</tbody></table>',
+    ...foot,
+  ].join('\n');
+}
+
+function pictureHtml(picture: string | null | undefined, words: string): string {
+  return picture ? `<img alt="${words}" src="data:image/jpeg;base64,${picture}">` : '';
+}
+
+function summary(predictions: readonly PhotoPrediction[]): string {
+  const counts = new Map<string, number>();
+  for (const { className } of predictions) counts.set(className, (counts.get(className) ?? 0) + 1);
+  const words = [...counts].map(([name, n]) => `${n} ${name}`).join(', ');
+  const photos = predictions.length === 1 ? '1 photo' : `${predictions.length} photos`;
+  return `${photos}${words && `: ${words}`}`;
+}
+
+function more(predictions: readonly PhotoPrediction[], limit: number): string[] {
+  if (predictions.length <= limit) return [];
+  return [`${limit} of ${predictions.length} are shown, evenly chosen; \`limit\` shows more.`];
+}
+
+/** Folders come class by class: the first rows alone would show one class. */
+function evenly<T>(all: readonly T[], count: number): T[] {
+  const n = Math.min(count, all.length);
+  return Array.from({ length: n }, (_, i) => all[Math.floor((i * all.length) / n)]!);
+}
+
+async function smallPicture(photo: string, size: number): Promise<string | null> {
+  try {
+    const { data, height, width } = await decodePhoto(photo);
+    const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
+      .resize(size, size, { fit: 'cover' })
+      .jpeg({ quality: 80 })
+      .toBuffer();
+    return bytes.toString('base64');
+  } catch (error) {
+    // A photo given as bytes has no file, and one may be gone since: its row stays, in words.
+    if (error instanceof UnreadablePhoto) return null;
+    throw error;
+  }
+}
+
+function escapeHtml(text: string): string {
+  return shownLine(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}

@@ -1,0 +1,65 @@
+/** Draws a Vega-Lite specification: natively where the front end knows Vega, as SVG elsewhere. */
+import type { View as VegaView } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+import { LiveDisplay, type MimeBundle } from '../notebook/display';
+
+/** A Vega-Lite 5 specification: plain JSON. */
+export type ChartSpec = Record<string, unknown>;
+
+/**
+ * Shows a chart below the cell: JupyterLab draws the specification itself, other viewers get the SVG.
+ * Pass the same `display` again to replace the chart in place.
+ *
+ * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification.
+ * @param options `display`: a `LiveDisplay`, default a new one.
+ */
+export async function showChart(
+  spec: ChartSpec,
+  { display = new LiveDisplay() }: { display?: LiveDisplay } = {},
+): Promise<void> {
+  display.show(await chartBundle(spec));
+}
+
+/** The chart as one bundle: `application/vnd.vegalite.v5+json` (object), `image/svg+xml` and `text/plain` (strings). */
+export async function chartBundle(spec: ChartSpec): Promise<MimeBundle> {
+  return {
+    'application/vnd.vegalite.v5+json': spec,
+    'image/svg+xml': await chartSvg(spec),
+    'text/plain': `Chart: ${wordsFor(spec)}`,
+  };
+}
+
+/**
+ * The chart as an SVG picture.
+ *
+ * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification; it is left as it is.
+ * @returns the text of the SVG file.
+ */
+export async function chartSvg(spec: ChartSpec): Promise<string> {
+  // Loaded when the first chart is drawn: it takes longer than all else in this package's import.
+  const { compile } = require('vega-lite') as typeof import('vega-lite');
+  const vega = require('vega') as typeof import('vega');
+  // Vega writes a mark of its own into each row of data: it gets a copy.
+  const compiled = compile(structuredClone(spec) as unknown as TopLevelSpec).spec;
+  const view: VegaView = new vega.View(vega.parse(compiled), {
+    renderer: 'none',
+  });
+  try {
+    return withWords(await view.toSVG(), wordsFor(spec));
+  } finally {
+    view.finalize();
+  }
+}
+
+/** What the chart shows, for whoever can't see it; JupyterLab's own drawing takes the specification's `description`. */
+function wordsFor({ description, title }: ChartSpec): string {
+  return String(description ?? title ?? 'without a title');
+}
+
+function withWords(svg: string, words: string): string {
+  const escaped = words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return svg.replace(
+    /^<svg ([^>]*)>/,
+    (_, attributes) => `<svg role="img" ${attributes}><title>${escaped}</title>`,
+  );
+}

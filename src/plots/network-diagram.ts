@@ -1,0 +1,114 @@
+/** A drawing of the network: the convolutional base block by block, and the head that comes after it. */
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { displayBundle } from '../notebook/display';
+
+/** One box of the drawing: what it is, and what it gives. */
+export interface DiagramBox {
+  title: string;
+  lines: string[];
+  /** What leaves the box, such as `4 x 4 x 512`. */
+  shape: string;
+  /** Drawn dashed: not built yet, or trained later. */
+  toCome?: boolean;
+}
+
+const boxWidth = 112;
+const boxHeight = 108;
+const gap = 20;
+const perRow = 6;
+
+/**
+ * Shows the network below the cell: input, blocks, and the head to come.
+ *
+ * @param base VGG16 without its top.
+ * @param options `inputSize`: `[height, width]` of the photos, for the shapes;
+ *   `head`: the layers to come, in words.
+ */
+export function showNetwork(
+  base: LayersModel,
+  { inputSize, head = [] }: { inputSize: readonly [number, number]; head?: readonly string[] },
+): void {
+  const boxes = networkBoxes(base, { inputSize, head });
+  displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });
+}
+
+/** The boxes of a drawing: one for the input, one a block of the base, one a layer of the head. */
+export function networkBoxes(
+  base: LayersModel,
+  { inputSize, head = [] }: { inputSize: readonly [number, number]; head?: readonly string[] },
+): DiagramBox[] {
+  let [height, width] = inputSize;
+  const boxes: DiagramBox[] = [{ title: 'photo', lines: ['RGB'], shape: `${height} x ${width} x 3` }];
+  const blocks = new Map<string, string[]>();
+  for (const layer of base.layers) {
+    const block = /^(block\d+)_/.exec(layer.name)?.[1];
+    if (block) blocks.set(block, [...(blocks.get(block) ?? []), layer.getClassName()]);
+  }
+  for (const [block, layers] of blocks) {
+    const pool = base.getLayer(`${block}_pool`);
+    const channels = (pool.outputShape as (number | null)[])[3];
+    [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+    boxes.push({
+      title: block,
+      lines: [`${layers.filter((name) => name === 'Conv2D').length} x Conv2D 3x3`, 'MaxPooling2D'],
+      shape: `${height} x ${width} x ${channels}`,
+    });
+  }
+  for (const title of head) boxes.push({ title, lines: [], shape: '', toCome: true });
+  return boxes;
+}
+
+/** The drawing in words, one box after the other. */
+export function diagramText(boxes: readonly DiagramBox[]): string {
+  return boxes
+    .map(({ title, lines, shape, toCome }) => {
+      const detail = [...lines, shape].filter(Boolean).join(', ');
+      return `${title}${detail && ` (${detail})`}${toCome ? ' [to come]' : ''}`;
+    })
+    .join(' -> ');
+}
+
+/** The drawing as an SVG file's text; it has a background of its own, so that it can be read on a dark page. */
+export function diagramSvg(boxes: readonly DiagramBox[]): string {
+  const rows = Math.ceil(boxes.length / perRow);
+  const width = perRow * (boxWidth + gap) + gap;
+  const height = rows * (boxHeight + gap) + gap;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">`,
+    `<title>${escapeXml(diagramText(boxes))}</title>`,
+    `<rect width="${width}" height="${height}" rx="6" fill="#fbfbfa"/>`,
+    ...boxes.map(boxSvg),
+    '</svg>',
+  ].join('\n');
+}
+
+function boxSvg({ title, lines, shape, toCome }: DiagramBox, i: number): string {
+  const [x, y] = [gap + (i % perRow) * (boxWidth + gap), gap + Math.floor(i / perRow) * (boxHeight + gap)];
+  const [middle, centre] = [x + boxWidth / 2, y + boxHeight / 2];
+  const style = toCome
+    ? 'fill="#fff4e3" stroke="#c77700" stroke-dasharray="5 3"'
+    : 'fill="#e6f0fa" stroke="#2b6cb0"';
+  const words = [
+    { text: title, extra: ' font-weight="bold"' },
+    ...lines.map((text) => ({ text, extra: '' })),
+    ...(shape ? [{ text: shape, extra: ' fill="#444"' }] : []),
+    ...(toCome ? [{ text: 'to come', extra: ' fill="#8a5200" font-style="italic"' }] : []),
+  ];
+  const top = centre - ((words.length - 1) * 18) / 2 + 4;
+  const arrow =
+    i % perRow === 0
+      ? ''
+      : `<path d="M${x - gap + 3} ${centre}h${gap - 8}m-5 -4l5 4l-5 4" fill="none" stroke="#555"/>`;
+  return [
+    `<rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="5" ${style}/>`,
+    arrow,
+    ...words.map(
+      ({ text, extra }, n) =>
+        `<text x="${middle}" y="${top + n * 18}" text-anchor="middle"${extra}>${escapeXml(text)}</text>`,
+    ),
+  ].join('');
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}

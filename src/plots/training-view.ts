@@ -1,0 +1,37 @@
+/** A training run as it goes: a line an epoch, and curves that grow. */
+
+import { inKernel, LiveDisplay } from '../notebook/display';
+import { chartBundle } from './chart';
+import { type PlottedHistory, plotHistory } from './plot-history';
+
+/** The chart is drawn anew no more often than this (ms): an epoch may take a few milliseconds. */
+const redrawEvery = 500;
+
+/** Shows a run while it trains. */
+export interface TrainingView {
+  /** Shows one epoch's line and the curves so far. */
+  epoch(line: string, history: PlottedHistory): Promise<void>;
+  /** Draws the curves a last time, also for viewers without Vega. */
+  end(history: PlottedHistory): Promise<void>;
+}
+
+/** Starts the view of a run of `epochs` epochs; with `verbose: 0` nothing is shown. */
+export function trainingView({ epochs, verbose }: { epochs: number; verbose: number }): TrainingView {
+  const display = new LiveDisplay();
+  let drawn = Number.NEGATIVE_INFINITY;
+  const draw = async (history: PlottedHistory) => {
+    drawn = performance.now();
+    const spec = plotHistory(history, { title: 'accuracy while training', epochs, height: 180 });
+    display.show(await chartBundle(spec));
+  };
+  return {
+    async epoch(line, history) {
+      if (!verbose) return;
+      if (inKernel() && performance.now() - drawn >= redrawEvery) await draw(history);
+      console.log(line);
+    },
+    async end(history) {
+      if (verbose && inKernel()) await draw(history);
+    },
+  };
+}
