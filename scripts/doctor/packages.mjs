@@ -5,7 +5,7 @@ import { missingPackage } from '../setup/packages.mjs';
 import { note, ok, wrong } from './context.mjs';
 
 /** Packages whose machine code lies in a package of its own for each system. */
-const withBinaries = ['esbuild', 'lmdb', 'sharp'];
+const withBinaries = ['esbuild', 'sharp'];
 
 /** The lockfile names, for each package with machine code, the one for this system. */
 export async function checkLockfile({ root, node }) {

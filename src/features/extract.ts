@@ -11,7 +11,7 @@ import { progressBar } from '../notebook/progress-bar';
 import { shownPath } from '../paths';
 import { inOrder } from './in-order';
 import type { FeatureRecipe } from './provenance';
-import { type FeatureStore, featureKey, openFeatureStore, photoHash } from './store/store';
+import { FeatureStore, featureKey, photoHash } from './store/store';
 
 /** What is to be computed. */
 export interface Extraction {
@@ -39,7 +39,7 @@ export interface Extracted {
 /** Gives `write` a row for each photo that can be read, and takes the others off the generator's list. */
 export function extract(extraction: Extraction): Promise<Extracted> {
   return interruptible(async (interrupted) => {
-    const store = extraction.recipe && openFeatureStore();
+    const store = extraction.recipe && new FeatureStore();
     try {
       return await extractAll({ ...extraction, store, interrupted });
     } finally {
@@ -98,7 +98,6 @@ async function extractAll(work: Work): Promise<Extracted> {
     if (!isDue && !isLast && taken % generator.batchSize !== 0) continue;
     if (isDue) await computeMissing(work, missing);
     progress?.update(taken, isDue ? undefined : 'from the feature store');
-    await work.store?.relieve();
     await breathe();
     if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, names.length);
   }

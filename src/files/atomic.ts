@@ -8,6 +8,9 @@ import { syncFile, syncFolder } from './sync';
 /** What a process left that can't be seen from here is removed when it was not written to for so long (ms). */
 const leftAfter = 24 * 3600_000;
 
+/** How the name of an unfinished file ends. */
+const unfinished = new RegExp(`\\.(${tokenForm})\\.part$`);
+
 /**
  * Writes a file whole or not at all: beside its place first, flushed to the disk, then renamed over it.
  * The folder is made where it is missing. Nothing is left behind when `write` throws.
@@ -52,19 +55,21 @@ export function putInPlace(beside: string, file: string): void {
   syncFolder(path.dirname(path.resolve(file)));
 }
 
-function removeLeftovers(folder: string, name: string): void {
-  const form = new RegExp(`^(${tokenForm})\\.part$`);
-  for (const entry of fs.readdirSync(folder)) {
-    const token = entry.startsWith(`${name}.`) && form.exec(entry.slice(name.length + 1))?.[1];
-    if (token && isLeft(path.join(folder, entry), token)) removePart(path.join(folder, entry));
-  }
-}
-
-function isLeft(file: string, token: string): boolean {
+/** Whether `file` is an unfinished file whose writer is gone. */
+export function isLeftover(file: string): boolean {
+  const token = unfinished.exec(file)?.[1];
+  if (token === undefined) return false;
   const isAlive = isRunning(token);
   if (isAlive !== undefined) return !isAlive;
   const stat = fs.lstatSync(file, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > leftAfter;
+}
+
+function removeLeftovers(folder: string, name: string): void {
+  for (const entry of fs.readdirSync(folder)) {
+    const isUnfinished = entry.startsWith(`${name}.`) && entry.slice(name.length).search(unfinished) === 0;
+    if (isUnfinished && isLeftover(path.join(folder, entry))) removePart(path.join(folder, entry));
+  }
 }
 
 /** Where even this fails (no such folder, no rights), there is nothing to remove, and the first error counts. */

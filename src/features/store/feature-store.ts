@@ -1,30 +1,30 @@
 /** `featureStore`: what people see of the feature store. */
 import { checkInteger } from '../../check';
 import { processState } from '../../state';
-import { openTables, releaseTables, removeStore, storeExists, storePath } from './store-file';
-import { storeSize } from './store-limit';
+import { kinds, removeStore, storedFiles, storePath } from './store-folder';
 
 /** The feature store in figures. */
 export interface FeatureStoreInfo {
   /** The folder it lies in. */
   path: string;
-  /** How many photos' features it holds, each network, size, preprocessing and precision for itself. */
+  /** How many rows it holds: one per photo, network, size, preprocessing and precision. */
   rows: number;
-  /** How many bytes these take on the disk, about. */
+  /** How many bytes its files have. */
   bytes: number;
-  /** How many they may take. */
+  /** How many bytes they may have. */
   maxBytes: number;
 }
 
 /**
- * The features that were computed on this machine, kept under `data/cache/features` and never computed twice. The key
- * is the photo's bytes together with the network, `targetSize`, preprocessing and precision: a photo that was renamed,
- * moved or copied costs nothing, one that was changed is computed again. Several notebooks may use it at once.
+ * The features that were computed on this machine. They are kept under `data/cache/features` and never computed twice. The
+ * key is the photo's bytes together with the network, `targetSize`, preprocessing and precision: a photo that was renamed,
+ * moved or copied costs nothing, a photo that was changed is computed again. Several notebooks may use the store at once, also
+ * on a network disk.
  */
 export const featureStore = {
   /**
-   * Most bytes to be kept; at the end of a run what was not used for the longest time makes room. It holds for this
-   * process. @default 20e9
+   * The most bytes to keep. At the end of a run, the rows that were not used for the longest time are removed. It holds for
+   * this process. @default 20e9
    */
   get maxBytes(): number {
     return limit().maxBytes;
@@ -38,16 +38,12 @@ export const featureStore = {
    * @returns folder, rows, bytes, and the most bytes it may take.
    */
   info(): FeatureStoreInfo {
-    if (!storeExists()) return { path: storePath(), rows: 0, bytes: 0, maxBytes: limit().maxBytes };
-    const tables = openTables();
-    try {
-      return { path: storePath(), ...storeSize(tables), maxBytes: limit().maxBytes };
-    } finally {
-      releaseTables(tables);
-    }
+    const rows = storedFiles('rows').filter(({ path }) => !path.endsWith('.part')).length;
+    const bytes = kinds.flatMap(storedFiles).reduce((sum, file) => sum + file.bytes, 0);
+    return { path: storePath(), rows, bytes, maxBytes: limit().maxBytes };
   },
 
-  /** Takes all features off the disk; they are computed again as they are needed. */
+  /** Removes all features from the disk. They are computed again when they are needed. */
   clear(): void {
     removeStore();
   },

@@ -11,7 +11,7 @@ export const recipe: FeatureRecipe = {
   precision: 'float32',
 };
 
-/** As long as VGG16's at 150 x 150, so that each lies on pages of its own. */
+/** As long as VGG16's at 150 x 150. */
 export function rowOf(n: number): Float32Array {
   return Float32Array.from({ length: 8192 }, (_, i) => n + i / 8192);
 }
