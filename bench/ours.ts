@@ -10,6 +10,7 @@ import {
   buildHead,
   chartSvg,
   featureStore,
+  findPhotos,
   ImageDataGenerator,
   type Precision,
   predictGenerator,
@@ -21,6 +22,7 @@ import { tf } from '../src/tensorflow';
 interface Job {
   photos: string;
   warm: string;
+  zip: string;
   epochs: number;
   rows: number;
   file: string;
@@ -44,6 +46,15 @@ async function main(): Promise<void> {
 }
 
 const rounds: Record<string, () => Promise<() => Promise<Measured>>> = {
+  async unzip() {
+    const place = path.join(process.env.LITTLE_DATA_DIR!, 'cache', 'zips');
+    return async () => {
+      fs.rmSync(place, { recursive: true, force: true });
+      const unzip = () => findPhotos(job.zip, { onNotice: () => {} });
+      const measured = { 'unzip little-data': { seconds: await timed(unzip) } };
+      return { ...measured, 'unzip little-data second run': { seconds: await timed(unzip) } };
+    };
+  },
   float32: () => extraction('float32', { again: true }),
   bfloat16: () => extraction('bfloat16', { again: false }),
   async head() {

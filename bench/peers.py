@@ -221,6 +221,37 @@ def head(job, name, fit):
     return measure
 
 
+def unzip(job):
+    """Python's zipfile, which leaves it to the system when the files reach the disk; then with every file flushed."""
+    import shutil
+    from zipfile import ZipFile
+
+    def extract():
+        shutil.rmtree(job["unzipped"], ignore_errors=True)
+        with ZipFile(job["zip"]) as archive:
+            archive.extractall(job["unzipped"])
+
+    def flush():
+        for folder, _, names in os.walk(job["unzipped"], topdown=False):
+            for place in [os.path.join(folder, name) for name in names] + [folder]:
+                descriptor = os.open(place, os.O_RDONLY)
+                os.fsync(descriptor)
+                os.close(descriptor)
+
+    def measure():
+        start = time.perf_counter()
+        extract()
+        extracted = time.perf_counter()
+        flush()
+        flushed = time.perf_counter()
+        return {
+            "unzip Python zipfile": {"seconds": extracted - start},
+            "unzip Python zipfile, flushed": {"seconds": flushed - start},
+        }
+
+    return measure
+
+
 def peak(_job):
     """The most float32 operations a second that a product of matrices gets out of this machine."""
     import tensorflow as tf
@@ -262,7 +293,7 @@ if __name__ == "__main__":
     if what == "versions":
         versions()
         sys.exit()
-    made = {f.__name__: f for f in (keras_predict, keras_compiled, onnxruntime, keras_fit, torch_fit, peak)}
+    made = {f.__name__: f for f in (keras_predict, keras_compiled, onnxruntime, keras_fit, torch_fit, unzip, peak)}
     made["torch"] = torch_vgg16
     measure_once = made[what](json.loads(sys.argv[2]))
     say({"ready": True})

@@ -26,6 +26,8 @@ export function ratiosOf(measured, { photos, peakGflops }) {
     second_run_vs_first: ours / seconds('extraction little-data second run'),
     head_vs_keras_fit: seconds('head Keras fit') / head,
     head_vs_tfjs_fit: seconds('head tfjs fit') / head,
+    unzip_vs_python_zipfile: seconds('unzip Python zipfile') / seconds('unzip little-data'),
+    unzip_vs_python_zipfile_flushed: seconds('unzip Python zipfile, flushed') / seconds('unzip little-data'),
     float32_vs_peak: (gflopAPhoto * photos) / ours / peakGflops,
   };
 }

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, peerVersions, runOurs, startChild } from './children.mjs';
-import { copyPhotos, repeatPhotos } from './photos.mjs';
+import { copyPhotos, repeatPhotos, zipPhotos } from './photos.mjs';
 import { chartOf, ratiosOf, spread, tableOf } from './report.mjs';
 
 const root = path.dirname(import.meta.dirname);
@@ -34,6 +34,8 @@ const weights = path.join(root, 'data/weights/vgg16_weights_tf_dim_ordering_tf_k
 const job = {
   photos: path.join(scratch, 'photos'),
   warm: path.join(scratch, 'warm'),
+  zip: path.join(scratch, 'photos.zip'),
+  unzipped: path.join(scratch, 'unzipped'),
   weights,
   epochs,
   rows: 2000,
@@ -50,7 +52,15 @@ async function main() {
   await makePython();
   const copied = copyPhotos(source, job.photos, photos);
   copyPhotos(source, job.warm, 32);
+  await zipPhotos(copied, job.zip);
   const found = {};
+  await measure(
+    [
+      ['ours', 'unzip'],
+      ['peers', 'unzip'],
+    ],
+    found,
+  );
   await measure([['peers', 'peak'], ...extractions(), ['peers', 'torch']], found);
   await measure(
     [
