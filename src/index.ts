@@ -3,7 +3,6 @@ export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './dataset
 export { ImageDataGenerator } from './datasets/batches/image-data-generator';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
 export type { FolderLayout } from './datasets/find-class-folders';
-export { drawSample, type SampleOptions } from './datasets/sample/sample';
 export { scanPhotos } from './datasets/scan/scan-photos';
 export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './datasets/scan/scan-report';
 export { showGallery, showPhoto } from './datasets/show-gallery';
@@ -28,6 +27,7 @@ export {
   photoHelp,
   photoSources,
 } from './datasets/tutorial/photo-sources';
+export { photosOrSample } from './datasets/tutorial/photos-or-sample';
 export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
 export type { UnpackOptions } from './datasets/tutorial/unpack-photos';
 export { exportModel } from './export/model';

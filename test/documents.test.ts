@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import ts from 'typescript';
+import { sampleFolder } from '../src/datasets/tutorial/sample-folder';
 import { projectRoot } from './run-node';
 
 const documents = ['.', 'data', 'docs', 'docs/api', 'bench']
@@ -79,12 +80,11 @@ describe('TypeScript in the documents', () => {
     assert.deepEqual(texts, []);
   });
 
-  test('runs on a folder of a few drawn photos', async () => {
+  test('runs on a split of the sample', async () => {
     // Read when the package is loaded.
     process.env.LITTLE_DATA_DIR = data;
-    const { drawSample, splitDataset } = require('../src') as typeof import('../src');
-    const { dir } = await drawSample(path.join(data, 'drawn'), { train: 24, validation: 1 });
-    const { trainDir } = await splitDataset(dir, {
+    const { splitDataset } = require('../src') as typeof import('../src');
+    const { trainDir } = await splitDataset(sampleFolder, {
       ...{ train: [0, 23], validation: [24, 24] },
       ...{ outDir: path.join(data, 'classes'), verbose: 0 },
     });
@@ -112,7 +112,7 @@ describe('TypeScript in the documents', () => {
     fs.symlinkSync(path.join(projectRoot, 'node_modules'), path.join(data, 'node_modules'), 'junction');
     const [, script, photo] = command.line.split(' ');
     const photoFile = path.join(data, photo!);
-    fs.copyFileSync(path.join(data, 'drawn', 'train', 'cat.0.jpg'), photoFile);
+    fs.copyFileSync(path.join(sampleFolder, 'cat.0.jpg'), photoFile);
     const { stdout, stderr } = spawnSync(
       process.execPath,
       [script!.replace('data', data), path.basename(photoFile)],

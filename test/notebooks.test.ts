@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { drawSample } from '../src/datasets/sample/sample';
+import { sampleFolder } from '../src/datasets/tutorial/sample-folder';
 import {
   assertChart,
   besideTheNotebooks,
@@ -43,13 +43,11 @@ function assertTable(notebook: Notebook, code: string): void {
 }
 
 /** Drawn cats and dogs, pictures of one colour, a file that is no picture, and what a computer leaves in folders. */
-async function threeClasses(dir: string): Promise<void> {
-  const drawn = path.join(root, 'drawn');
-  await drawSample(drawn, { train: 24, validation: 0 });
+function threeClasses(dir: string): void {
   for (const kind of ['cat', 'dog']) {
     fs.mkdirSync(path.join(dir, `${kind}s`), { recursive: true });
     for (let i = 0; i < 24; i++)
-      fs.copyFileSync(path.join(drawn, 'train', `${kind}.${i}.jpg`), path.join(dir, `${kind}s`, `${i}.jpg`));
+      fs.copyFileSync(path.join(sampleFolder, `${kind}.${i}.jpg`), path.join(dir, `${kind}s`, `${i}.jpg`));
   }
   const plain = path.join(dir, 'plain #1 ü');
   fs.mkdirSync(plain);
@@ -159,7 +157,7 @@ test('notebook 02 goes from a folder of two classes to predictions, on the drawn
 
 test('notebook 02 takes a folder of many classes, with whatever lies in it', async () => {
   const photos = path.join(root, 'photos of mine');
-  await threeClasses(photos);
+  threeClasses(photos);
   const notebook = await run(ownPhotos, { data: path.join(root, 'own-many'), own: photos });
   const text = textOf(notebook.cells);
   assert.match(text, /dense_1 .*\(None, 3\)/);

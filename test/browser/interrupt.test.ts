@@ -20,9 +20,8 @@ test('Interrupt Kernel stops extraction, and the cell run again computes only wh
   if (!isThere(context)) return;
   // The preprocessing counts the photos that really go to the network.
   lab.write('extraction.ipynb', [
-    `import { applications, dataPath, drawSample, findPhotos, ImageDataGenerator, keep, namePreprocessing, predictGenerator, splitDataset } from 'little-data';
-     const source = await findPhotos((await drawSample(dataPath('sample'), { train: 24, validation: 1 })).dir);
-     const split = await splitDataset(source!, { train: [0, 23], validation: [24, 24] });
+    `import { applications, ImageDataGenerator, keep, namePreprocessing, photosOrSample, predictGenerator, splitDataset } from 'little-data';
+     const split = await splitDataset(photosOrSample(), { train: [0, 23], validation: [24, 24] });
      const vgg16 = keep('vgg16', await applications.VGG16({ includeTop: false, weights: 'imagenet' }));
      const count = { photos: 0 };`,
     `const preprocessingFunction = namePreprocessing('counted', (pixels) => {

@@ -85,7 +85,7 @@ describe('exportWebPage()', () => {
     assert(bytes < 100e6, `${bytes}`);
     const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
     let largest = 0;
-    for (const [n, photo] of (await somePhotos(folder)).entries()) {
+    for (const [n, photo] of somePhotos().entries()) {
       await page.setInputFiles('#files', photo);
       const { probabilities } = await predictPhoto(photo, { head, base });
       largest = Math.max(largest, largestDifference(await newest(page, n + 1), probabilities));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { type PreprocessingFunction, preprocessingName } from '../../src/datasets/batches/preprocessing';
-import { drawSample } from '../../src/datasets/sample/sample';
+import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
 import { setProvenance } from '../../src/features/provenance';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
@@ -53,12 +53,8 @@ export function loadExported(dir: string): Promise<LayersModel> {
   return tf.loadLayersModel(tf.io.fromMemory({ ...model, weightSpecs: group.weights, weightData }));
 }
 
-/** The paths of a few real photos, or of drawn ones where there are none. */
-export async function somePhotos(folder: string): Promise<string[]> {
-  const real = process.env.LITTLE_DATA_PHOTOS;
+/** The paths of a few real photos, or of the sample's. */
+export function somePhotos(): string[] {
   const names = ['cat.0.jpg', 'cat.7.jpg', 'dog.3.jpg', 'dog.11.jpg'];
-  if (real) return names.map((name) => path.join(real, name));
-  await drawSample(path.join(folder, 'sample'), { train: 2, validation: 0 });
-  const train = path.join(folder, 'sample', 'train');
-  return fs.readdirSync(train).map((name) => path.join(train, name));
+  return names.map((name) => path.join(process.env.LITTLE_DATA_PHOTOS || sampleFolder, name));
 }

@@ -50,7 +50,7 @@ describe('exportModel() for plain tfjs-node', () => {
       const head = headFor(base, { classes, targetSize, units: 16, rescale: 1 / 255 });
       const dir = path.join(folder, `${classes} classes`);
       await exportModel(head, dir);
-      const photos = await somePhotos(folder);
+      const photos = somePhotos();
       const pixels: string[] = [];
       for (const [n, photo] of photos.entries()) {
         pixels.push(path.join(folder, `${n}.rgb`));

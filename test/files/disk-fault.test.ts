@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { problem } from '../../src/check';
-import { drawSample } from '../../src/datasets/sample/sample';
 import { placeFiles } from '../../src/datasets/split/place-files';
 import { downloadFile } from '../../src/files/download-file';
 import { extractZip } from '../../src/files/extract-zip';
@@ -74,7 +73,6 @@ test('every writer of photos says of a folder that may not be written which it i
       downloadFile: () => downloadFile(`${server.origin}/a.zip`, within('a.zip')),
       extractZip: () => extractZip(zip, within('out')),
       placeFiles: () => placeFiles(within('split'), [{ source: zip, target: 'train/cats/1.jpg' }]),
-      drawSample: () => drawSample(within('sample'), { train: 1 }),
     };
     for (const [name, write] of Object.entries(writers))
       await assert.rejects(

@@ -1,19 +1,27 @@
-/** The tutorial's photos: real ones where there are any, drawn ones elsewhere. */
-
-import { dataPath, shownPath } from '../../paths';
-import { drawSample } from '../sample/sample';
+/** The tutorial's photos: real ones where there are any, the sample elsewhere. */
+import { shownPath } from '../../paths';
 import { findPhotos, type PhotoSource } from './find-photos';
 import { photoHelp } from './photo-sources';
+import { sampleFolder } from './sample-folder';
 
-/** Photos, and whether they are drawings. */
-export type TutorialPhotos = PhotoSource & { drawn: boolean };
+/** Photos of cats and dogs. */
+export type TutorialPhotos = PhotoSource & {
+  /** Whether these are the sample's drawings. */
+  drawn: boolean;
+};
 
 /**
- * Photos of cats and dogs for the tutorial: those that `LITTLE_DATA_PHOTOS` names or that lie in `data/dogs-vs-cats`,
- * else 280 drawings that are made now (the same at each run). Prints which, and how to get real ones.
+ * Photos of cats and dogs for the tutorial: those that `LITTLE_DATA_PHOTOS` names, else those in `data/dogs-vs-cats`, else
+ * the sample, 280 drawings that come with this project. Prints which it found, and how to get real photos.
  *
- * @returns what `findPhotos` gives, and `drawn`: whether these are drawings.
+ * @returns what `findPhotos` returns, and `drawn`: whether these are drawings.
  * @throws LittleDataError as `findPhotos` does.
+ * @example
+ * ```ts
+ * import { tutorialPhotos } from 'little-data';
+ * const photos = await tutorialPhotos();
+ * console.log(photos.drawn, photos.layout);
+ * ```
  */
 export async function tutorialPhotos(): Promise<TutorialPhotos> {
   const found = await findPhotos();
@@ -27,13 +35,11 @@ export async function tutorialPhotos(): Promise<TutorialPhotos> {
     console.log(`Real photos from ${shownPath(found.origin)}: ${counts.join('; ')}.`);
     return { ...found, drawn: false };
   }
-  const dir = dataPath('sample');
-  await drawSample(dir);
   console.log(
-    'There are no real photos here: the pictures below are DRAWINGS of cats and dogs that this package made.\n' +
-      'All steps work on them as on photos; how well the head does on drawings tells nothing about photos.\n\n' +
+    'No real photos were found: these are 280 DRAWINGS of cats and dogs, the sample of this project.\n' +
+      'Every step works on them, but an accuracy on drawings says nothing about photos.\n\n' +
       photoHelp(),
   );
-  const sample = await findPhotos(dir);
+  const sample = await findPhotos(sampleFolder);
   return { ...sample!, drawn: true };
 }
