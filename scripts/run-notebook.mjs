@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from './setup/context.mjs';
 import { foreignLine, jupyterEnvironment, venvPython } from './setup/jupyter.mjs';
+import { passOnWithoutTensorflowLog } from './without-tensorflow-log.mjs';
 
 /**
  * Runs all cells, prints a line for each, and writes the executed notebook, and an HTML page where `html` is given.
@@ -18,13 +19,15 @@ export function runNotebook(notebook, { output, html, env = process.env, stdio =
   if (line && stdio === 'inherit') console.log(line);
   const child = spawn(venvPython(), args, {
     env: { ...jupyterEnvironment({ env }), LITTLE_DATA_STRICT: '1' },
-    stdio: ['ignore', stdio, stdio],
+    stdio: ['ignore', stdio, 'pipe'],
   });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (data) => {
-      printed += data;
-    });
+  if (stdio === 'inherit') passOnWithoutTensorflowLog(child.stderr, process.stderr);
+  else
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        printed += data;
+      });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
