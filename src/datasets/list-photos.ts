@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
 import { shownPath } from '../paths';
+import { splitOf } from './layout-of';
 import { byCodePoint } from './photo-names';
 import { type FolderTree, folderOf, type PassedOver, walkTree } from './walk-tree';
 
@@ -35,16 +36,28 @@ export interface FolderListing {
  * @param dir a folder whose folders are the classes.
  * @param options `classes`: the class folders to read, in the order of their labels, also where one has no photo;
  *   default all that have photos, sorted by name.
- * @throws where `dir` or a named class folder is missing, or no class folder has a photo.
+ * @throws where `dir` or a named class folder is missing, no class folder has a photo, or all folders are named as splits.
  */
 export function listPhotos(dir: string, { classes }: { classes?: readonly string[] } = {}): FolderListing {
   const listing = classes ? listNamed(dir, classes) : groupByClass(treeOf(dir));
+  if (!classes) checkNotSplits(dir, listing);
   if (listing.photos.length > 0) return listing;
   throw problem({
     where: shownPath(dir),
     expected: `a folder for each class with photos in it (${path.join(dir, 'cats', '1.jpg')}, ...)`,
     found: `0 images: ${contentOf(dir)}`,
     next: 'Put the photos of each class into a folder named like the class, or pass another folder.',
+  });
+}
+
+/** Folders called `train` and `test1` are splits, not classes: no one wants to tell these apart. */
+function checkNotSplits(dir: string, { classNames, photos }: FolderListing): void {
+  if (photos.length === 0 || classNames.some((name) => splitOf(name) === undefined)) return;
+  throw problem({
+    where: shownPath(dir),
+    expected: 'a folder for each class',
+    found: `folders named as splits: ${classNames.join(', ')}`,
+    next: `Pass one of them, such as ${path.join(dir, classNames[0]!)}. If they are classes all the same, name them as \`classes\`.`,
   });
 }
 

@@ -196,3 +196,15 @@ test('listPhotos() that finds 0 images says where it looked, what it saw there, 
   );
   assert.throws(() => listPhotos(path.join(dir, 'a.txt')), /found a file/);
 });
+
+test('listPhotos() takes splits for no classes, unless they are named as classes', () => {
+  putPhotos(dir, ['train/cat.0.jpg', 'train/dog.0.jpg', 'test1/1.jpg']);
+  assert.throws(() => listPhotos(dir), /folders named as splits: test1, train\. Pass one of them/);
+  assert.deepEqual(names({ classes: ['train', 'test1'] }), [
+    'train/cat.0.jpg',
+    'train/dog.0.jpg',
+    'test1/1.jpg',
+  ]);
+  putPhotos(dir, ['roses/1.jpg']);
+  assert.equal(names().length, 4);
+});

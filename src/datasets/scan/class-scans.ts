@@ -32,7 +32,7 @@ export function classScans(classNames: readonly string[], photos: readonly Scann
 export function warningsOf({ layout, classes, imbalance, duplicates, photos }: ScanReport): string[] {
   const warnings: string[] = [];
   const sizes = classes.map(({ usable }) => usable);
-  if (layout !== 'flat') {
+  if (layout !== 'unlabelled') {
     const few = classes
       .filter(({ usable }) => usable < fewPhotos)
       .map(({ className, usable }) => `${className} ${usable}`);

@@ -43,7 +43,7 @@ export interface ScanNotes {
   otherExtension: string[];
   /** Photos in folders within class folders; they belong to the class. */
   nested: string[];
-  /** Photos beside the class folders: in no class. */
+  /** Photos of no class: beside the class folders, or in a folder such as Kaggle's `test1/`. */
   beside: string[];
   /** Folders without a photo in them or below. */
   emptyFolders: string[];
@@ -71,7 +71,7 @@ export interface ScanFindings {
 export class ScanReport {
   /** The folder that has the layout. Absolute. */
   readonly dir: string;
-  /** `'class folders'`, `'named'` (`rose.12.jpg`), `'flat'` (no classes) or `'split'` (`train/cats`). */
+  /** `'class folders'`, `'flat'` (`rose.12.jpg`), `'split'` (`train/cats`) or `'unlabelled'` (no classes). */
   readonly layout: FolderLayout;
   /** Class by class, sorted by name. */
   readonly classes: ClassScan[];
@@ -161,11 +161,7 @@ export class ScanReport {
         'photos of another format than their names say',
       ),
       counted(nested, 'photo in a folder within its class', 'photos in folders within their class'),
-      counted(
-        beside,
-        'photo beside the class folders, in no class',
-        'photos beside the class folders, in no class',
-      ),
+      counted(beside, 'photo of no class', 'photos of no class'),
       counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
       counted(otherFiles, 'file that is no picture', 'files that are no pictures'),
       counted(junk, 'file that systems and tools leave', 'files that systems and tools leave'),
@@ -213,8 +209,8 @@ export class ScanReport {
 export function layoutWords({ layout, found, usable, classes }: ScanReport): string {
   const words = {
     'class folders': `in ${classes.length} class folders`,
-    named: `of ${classes.length} classes by their names, in one folder`,
-    flat: 'in one folder, without classes',
+    flat: `of ${classes.length} classes by their names, in one folder`,
+    unlabelled: 'without classes',
     split: `split already, in ${classes.length} class folders`,
   };
   return `${found} photos ${words[layout]}, ${usable} usable.`;

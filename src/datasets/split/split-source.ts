@@ -42,7 +42,7 @@ export async function splitSource(photos: PhotoSource | string): Promise<SplitSo
   }
   const { dir, layout, classNames, photos: found, listing } = findClassFolders(origin);
   if (layout === 'split') throw alreadySplit(dir);
-  if (layout === 'flat')
+  if (layout === 'unlabelled')
     throw problem({
       where: shownPath(dir),
       expected: 'a folder for each class with its photos in it, or names that tell the class (rose.12.jpg)',
@@ -59,10 +59,10 @@ export async function splitSource(photos: PhotoSource | string): Promise<SplitSo
       className,
       filename,
       file: path.join(dir, filename),
-      within: layout === 'named' ? filename : filename.slice(className.length + 1),
+      within: layout === 'flat' ? path.posix.basename(filename) : filename.slice(className.length + 1),
     })),
     notTaken: [
-      counted(beside, 'photo in no class folder', 'photos in no class folder'),
+      counted(beside, 'photo of no class', 'photos of no class'),
       counted(others, 'other file, link or folder', 'other files, links or folders'),
     ]
       .filter(Boolean)

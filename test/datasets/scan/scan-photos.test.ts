@@ -134,7 +134,7 @@ describe('scanPhotos()', () => {
       'Left out: cats/pipe.jpg (a pipe',
       '8 photos of another format than their names say (cats/2.jpg, ',
       '1 photo in a folder within its class (dogs/old/4.png)',
-      '1 photo beside the class folders, in no class (beside.png)',
+      '1 photo of no class (beside.png)',
       '2 folders without a photo (birds, cats/folder.jpg)',
       '6 files that systems and tools leave (.DS_Store, ',
       '1 file that is no picture (cats/notes.txt)',
@@ -173,22 +173,22 @@ describe('scanPhotos()', () => {
   });
 
   test('says which layout it saw', async () => {
-    putPhotos(path.join(dir, 'flat'), ['a.png', 'b.png']);
-    const flat = await scan(path.join(dir, 'flat'));
-    assert.equal(flat.layout, 'flat');
+    putPhotos(path.join(dir, 'unlabelled'), ['a.png', 'b.png']);
+    const unlabelled = await scan(path.join(dir, 'unlabelled'));
+    assert.equal(unlabelled.layout, 'unlabelled');
     assert.deepEqual(
-      flat.classes.map(({ className, usable }) => [className, usable]),
+      unlabelled.classes.map(({ className, usable }) => [className, usable]),
       [['', 2]],
     );
     assert.match(
-      flat.toString(),
-      /^2 photos in one folder, without classes, 2 usable\.\n\(no class\): 2 of 2 usable$/,
+      unlabelled.toString(),
+      /^2 photos without classes, 2 usable\.\n\(no class\): 2 of 2 usable$/,
     );
     putPhotos(path.join(dir, 'kaggle'), ['cat.0.jpg', 'cat.1.jpg', 'dog.0.jpg']);
-    const named = await scan(path.join(dir, 'kaggle'));
+    const flat = await scan(path.join(dir, 'kaggle'));
     assert.deepEqual(
-      [named.layout, ...named.classes.map(({ className }) => className)],
-      ['named', 'cat', 'dog'],
+      [flat.layout, ...flat.classes.map(({ className }) => className)],
+      ['flat', 'cat', 'dog'],
     );
     putPhotos(path.join(dir, 'split'), [
       'train/a/1.png',
@@ -207,6 +207,14 @@ describe('scanPhotos()', () => {
       split.warnings.join(),
       /1 photos lie in several parts.*train\/a\/1\.png = validation\/a\/leak\.png/,
     );
+    const kaggle = path.join(dir, 'whole kaggle');
+    putPhotos(kaggle, ['train/cat.0.jpg', 'train/dog.0.jpg', 'test1/1.jpg', 'test1/2.jpg']);
+    const train = await scan(kaggle);
+    assert.deepEqual(
+      [train.dir, train.layout, ...train.classes.map(({ className }) => className)],
+      [path.join(kaggle, 'train'), 'flat', 'cat', 'dog'],
+    );
+    assert.deepEqual(train.notes.beside, ['test1/1.jpg', 'test1/2.jpg']);
     putPhotos(path.join(dir, 'zip'), ['flowers/rose/1.png', 'flowers/tulip/2.png']);
     const inner = await scan(path.join(dir, 'zip'));
     assert.equal(inner.dir, path.join(dir, 'zip', 'flowers'));

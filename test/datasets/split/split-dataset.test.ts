@@ -143,7 +143,7 @@ describe('splitDataset() by share', () => {
     assert.deepEqual(split.leftOut, []);
     assert.match(
       lines.join('\n'),
-      /Not taken: 1 photo in no class folder \(beside\.jpg\), 1 other file, link or folder \(B\/notes\.txt\)/,
+      /Not taken: 1 photo of no class \(beside\.jpg\), 1 other file, link or folder \(B\/notes\.txt\)/,
     );
     assert.equal(filesBelow(photos()).length, 206);
   });
