@@ -6,7 +6,7 @@ import { problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { preprocessingName } from '../datasets/batches/preprocessing';
 import { shownPath } from '../paths';
-import { inOrder } from './in-order';
+import { orderedMap } from './ordered-map';
 import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance';
 import { modelDigest } from './recipe';
 import { photoHash } from './store/store';
@@ -114,7 +114,7 @@ async function hashAll(directory: string, filenames: string[]): Promise<(string 
   const hashes: (string | undefined)[] = [];
   const work = (name: string) =>
     fs.promises.readFile(path.join(directory, name)).then(photoHash, () => undefined);
-  for await (const hash of inOrder(filenames, { limit: 16, work })) hashes.push(hash);
+  for await (const hash of orderedMap(filenames, { limit: 16, work })) hashes.push(hash);
   return hashes;
 }
 

@@ -9,7 +9,7 @@ import type { Network } from '../networks/network-for';
 import { breathe, InterruptedError, interruptible } from '../notebook/interrupt';
 import { progressBar } from '../notebook/progress-bar';
 import { shownPath } from '../paths';
-import { inOrder } from './in-order';
+import { orderedMap } from './ordered-map';
 import type { FeatureRecipe } from './provenance';
 import { FeatureStore, featureKey, photoHash } from './store/store';
 
@@ -79,7 +79,7 @@ async function extractAll(work: Work): Promise<Extracted> {
 
   // The network keeps the thread to itself: the next batch is being decoded, by others, before it begins.
   const ahead = { limit: 2 * generator.batchSize, ready: generator.batchSize };
-  for await (const entry of inOrder(names, { ...ahead, work: (name) => lookUp(work, name) })) {
+  for await (const entry of orderedMap(names, { ...ahead, work: (name) => lookUp(work, name) })) {
     taken++;
     const pixels = await entry.pixels;
     if (pixels instanceof UnreadablePhoto) {

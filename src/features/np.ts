@@ -6,7 +6,7 @@ import { npyKind, writeNpy } from '../formats/npy';
 import { readNpy } from '../formats/read-npy';
 import { digestOfRows } from '../formats/rows-digest';
 import { shownPath } from '../paths';
-import { type Note, noteOf, readNote, writeNote } from './np-note';
+import { metadataOf, type NpyMetadata, readMetadata, writeMetadata } from './npy-metadata';
 import { provenanceOf, setProvenance } from './provenance';
 
 /**
@@ -21,10 +21,10 @@ import { provenanceOf, setProvenance } from './provenance';
 function save(file: string, tensor: Tensor): void {
   const provenance = provenanceOf(tensor);
   checkReplaceable(file, npyKind);
-  // The note goes first and comes last: beside an array never stands the note of another one.
-  writeNote(file, undefined);
+  // The metadata goes first and comes last: beside an array never stands the metadata of another one.
+  writeMetadata(file, undefined);
   writeNpy(file, tensor);
-  if (provenance) writeNote(file, { shape: tensor.shape, data: digestOf(tensor), ...provenance });
+  if (provenance) writeMetadata(file, { shape: tensor.shape, data: digestOf(tensor), ...provenance });
 }
 
 /**
@@ -34,15 +34,15 @@ function save(file: string, tensor: Tensor): void {
  *
  * @param file path of the file.
  * @returns the tensor.
- * @throws where the file is missing, no `.npy`, cut off, or not the array that the note beside it is about.
+ * @throws where the file is missing, no `.npy`, cut off, or not the array that the metadata beside it is about.
  */
 function load(file: string): Tensor {
   const tensor = readNpy(file);
   try {
-    const note = readNote(file);
-    if (!note) return tensor;
-    checkNote(file, note, tensor);
-    const { shape: _shape, data: _data, ...provenance } = note;
+    const metadata = readMetadata(file);
+    if (!metadata) return tensor;
+    checkMetadata(file, metadata, tensor);
+    const { shape: _shape, data: _data, ...provenance } = metadata;
     setProvenance(tensor, provenance);
     return tensor;
   } catch (error) {
@@ -54,26 +54,26 @@ function load(file: string): Tensor {
 /** NumPy's names for reading and writing arrays. */
 export const np = { save, load };
 
-function checkNote(file: string, note: Note, tensor: Tensor): void {
+function checkMetadata(file: string, metadata: NpyMetadata, tensor: Tensor): void {
   const rows = tensor.shape[0] ?? 0;
   const refuse = (expected: string, found: string) =>
     problem({
-      where: shownPath(noteOf(file)),
+      where: shownPath(metadataOf(file)),
       expected,
       found,
-      next: `${shownPath(file)} or its note was changed since. Save the features again, or delete the note.`,
+      next: `${shownPath(file)} or its metadata was changed since. Save the features again, or delete the metadata.`,
     });
   for (const part of ['filenames', 'labels', 'hashes'] as const) {
-    const count = note[part]?.length ?? rows;
+    const count = metadata[part]?.length ?? rows;
     if (count !== rows) throw refuse(`the photos of ${rows} rows`, `${count} ${words[part]}`);
   }
-  if (note.shape && String(note.shape) !== String(tensor.shape))
+  if (metadata.shape && String(metadata.shape) !== String(tensor.shape))
     throw refuse(
-      `the note of an array [${tensor.shape.join(', ')}]`,
-      `that of one [${note.shape.join(', ')}]`,
+      `the metadata of an array [${tensor.shape.join(', ')}]`,
+      `that of one [${metadata.shape.join(', ')}]`,
     );
-  if (note.data !== undefined && note.data !== digestOf(tensor))
-    throw refuse('the note of this array', 'that of one with other values');
+  if (metadata.data !== undefined && metadata.data !== digestOf(tensor))
+    throw refuse('the metadata of this array', 'that of one with other values');
 }
 
 const words = { filenames: 'photos', labels: 'labels', hashes: 'hashes of photos' };

@@ -8,7 +8,7 @@ import { networkFor } from '../networks/network-for';
 import { shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { type Extracted, type Extraction, extract } from './extract';
-import { checkNotePlace, writeNote } from './np-note';
+import { checkMetadataPlace, writeMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 import { recipeOf } from './recipe';
 
@@ -77,15 +77,15 @@ export async function predictToFile(
   checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
   const { file } = options;
   const job = await prepare(model, generator, options);
-  checkNotePlace(file);
+  checkMetadataPlace(file);
   const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });
   try {
     const extracted = await extract({ ...job.extraction, write: (row, values) => writer.write(row, values) });
     const shape = [extracted.rows, ...job.shape];
     const provenance = provenanceOfRun(job, extracted);
-    writeNote(file, undefined);
+    writeMetadata(file, undefined);
     const data = writer.finish(extracted.rows);
-    if (provenance) writeNote(file, { shape, data, ...provenance });
+    if (provenance) writeMetadata(file, { shape, data, ...provenance });
     return { file, shape };
   } finally {
     writer.close();

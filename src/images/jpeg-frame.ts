@@ -50,9 +50,9 @@ export function jpegScans(bytes: Uint8Array, { most }: { most: number }): number
 export function withKnownRevision(bytes: Uint8Array): Uint8Array {
   const isJfif = bytes[3] === 0xe0 && Buffer.from(bytes.subarray(6, 11)).toString('latin1') === 'JFIF\0';
   if (!isJfif || bytes[11] === 1 || bytes[11] === 2) return bytes;
-  const mended = Uint8Array.from(bytes);
-  mended[11] = 1;
-  return mended;
+  const patched = Uint8Array.from(bytes);
+  patched[11] = 1;
+  return patched;
 }
 
 /**

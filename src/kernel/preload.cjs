@@ -4,7 +4,7 @@
  * again the code as it is now, and lets every import of TensorFlow end at the one module that chooses it.
  */
 require('tsx/cjs');
-require('./mend-tslab.cjs');
+require('./patch-tslab.cjs');
 const Module = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -8,7 +8,7 @@ import { progressBar } from './progress-bar';
  * @param options `verbose`: 0 shows no progress bar; `kept`: what the message of an interrupt says is kept.
  * @throws InterruptedError after Kernel > Interrupt, within a few photos.
  */
-export async function goThrough<T>(
+export async function mapFiles<T>(
   files: readonly string[],
   work: (file: string) => Promise<T>,
   { verbose, kept }: { verbose: number; kept: string },

@@ -67,7 +67,7 @@ test('np.save() replaces no file that is no .npy file, such as a photo', () => {
   assert.deepEqual(fs.readdirSync(path.dirname(photo)), ['cats.000.png', 'cats.001.png', 'cats.002.png']);
 });
 
-test('np.load() refuses an array that is not the one of the note', () => {
+test('np.load() refuses an array that is not the one that its metadata describes', () => {
   np.save(file, features);
   const other = path.join(dir, 'other.npy');
   const swapped = tf.tidy(() => features.reverse(0));
@@ -81,7 +81,7 @@ test('np.load() refuses an array that is not the one of the note', () => {
   const reshaped = tf.tidy(() => features.reshape([5, -1]));
   np.save(other, reshaped);
   fs.copyFileSync(other, file);
-  refuses(/the note of an array \[5, 20\], found that of one \[5, 2, 2, 5\]/);
+  refuses(/the metadata of an array \[5, 20\], found that of one \[5, 2, 2, 5\]/);
   tf.dispose([swapped, shorter, reshaped]);
 });
 

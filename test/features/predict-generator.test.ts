@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import { np } from '../../src/features/np';
-import { readNote } from '../../src/features/np-note';
+import { readMetadata } from '../../src/features/npy-metadata';
 import { predictGenerator, predictToFile } from '../../src/features/predict-generator';
 import { provenanceOf } from '../../src/features/provenance';
 import { featureStore } from '../../src/features/store/feature-store';
@@ -290,7 +290,7 @@ test('predictToFile() writes what predictGenerator() gives, with its note', asyn
     assert.deepEqual(loaded.dataSync(), features.dataSync());
     assert.deepEqual(provenanceOf(loaded), provenanceOf(features));
     np.save(path.join(dir, 'saved.npy'), features);
-    assert.deepEqual(readNote(path.join(dir, 'saved.npy')), readNote(file));
+    assert.deepEqual(readMetadata(path.join(dir, 'saved.npy')), readMetadata(file));
     tf.dispose([features, loaded]);
   });
   assert.deepEqual(fs.readdirSync(path.dirname(file)).sort(), ['f.npy', 'f.npy.json']);

@@ -1,7 +1,7 @@
 /** `scanPhotos`: what is in a folder of photos, before anything is computed from it. */
 import path from 'node:path';
 import { checkKeys } from '../../check';
-import { goThrough } from '../../notebook/map-files';
+import { mapFiles } from '../../notebook/map-files';
 import { fromProject } from '../../paths';
 import { type FoundFolder, findClassFolders } from '../find-class-folders';
 import { inspectPhoto, type PhotoFacts } from '../inspect-photo';
@@ -27,7 +27,7 @@ export async function scanPhotos(dir: string, options: { verbose?: number } = {}
   checkKeys('scanPhotos', options, ['verbose']);
   const { verbose = 1 } = options;
   const found = findClassFolders(fromProject(dir));
-  const facts = await goThrough(
+  const facts = await mapFiles(
     found.photos.map(({ filename }) => path.join(found.dir, filename)),
     inspectPhoto,
     { verbose, kept: 'What was read is remembered: run the cell again to go on from there.' },

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkInteger, problem, show } from '../../check';
-import { goThrough } from '../../notebook/map-files';
+import { mapFiles } from '../../notebook/map-files';
 import { shownPath } from '../../paths';
 import { digestPhoto } from '../inspect-photo';
 import type { IndexedPhoto, PhotosByClass } from '../tutorial/find-layout';
@@ -54,7 +54,7 @@ export async function keepApart(
   const trained = Object.values(train).flat();
   const files = [...trained, ...Object.values(validation).flat()].map(({ file }) => file);
   const alike = ofOneSize(files);
-  const digests = await goThrough(alike, digestPhoto, {
+  const digests = await mapFiles(alike, digestPhoto, {
     verbose: alike.length > manyPhotos ? verbose : 0,
     kept: 'No file was placed yet. Run the cell again: what was read is remembered.',
   });

@@ -1,7 +1,7 @@
 /** Splits photos by share: each one's side comes from a hash of its bytes, so that it stays there whatever is added. */
 import { createHash } from 'node:crypto';
 import { checkInteger, checkNumber, problem, show } from '../../check';
-import { goThrough } from '../../notebook/map-files';
+import { mapFiles } from '../../notebook/map-files';
 import { shownPath } from '../../paths';
 import { digestPhoto } from '../inspect-photo';
 import type { SplitPhoto } from './split-source';
@@ -58,7 +58,7 @@ export async function shareOut(
   { validation, test, seed, groupBy }: Shares,
   { verbose }: { verbose: number },
 ): Promise<SharedOut> {
-  const digests = await goThrough(
+  const digests = await mapFiles(
     photos.map(({ file }) => file),
     digestPhoto,
     { verbose, kept: 'No file was placed yet. Run the cell again: what was read is remembered.' },

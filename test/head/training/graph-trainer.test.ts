@@ -10,7 +10,7 @@ import { backend, tf } from '../../../src/tensorflow';
 
 const skip = backend === 'tensorflow' ? false : 'needs the native TensorFlow';
 const inputShape = [2, 2, 8];
-const inOrder = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
+const orderedMap = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 /** Rows whose class shows in their first values, with noise, the same in each test. */
 function rowsOf({ n = 50, classes = 2 } = {}) {
@@ -27,7 +27,7 @@ const head = ({ classes = 2, dropout = 0 } = {}) =>
   buildHead({ inputShape, seed: 4, classes, units: 12, dropout });
 
 /** Trains some epochs in the rows' own order; gives the mean loss and the right answers of each. */
-function epochs(trainer: Trainer, { n = 50, from = 0, to = 4, order = inOrder(n) }) {
+function epochs(trainer: Trainer, { n = 50, from = 0, to = 4, order = orderedMap(n) }) {
   return Array.from({ length: to - from }, (_, e) => {
     let [step, loss, correct] = [0, 0, 0];
     while (step < Math.ceil(n / 16)) {
@@ -68,7 +68,7 @@ for (const classes of [2, 3]) {
 
 test('graphTrainer() begins anew with a graph that was used before, and shares none', { skip }, async () => {
   const rows = rowsOf();
-  const order = inOrder(50);
+  const order = orderedMap(50);
   const first = await graphOf(head({ dropout: 0.5 }), rows);
   const expected = epochs(first, { order });
   first.dispose();
@@ -96,7 +96,7 @@ for (const classes of [2, 3]) {
     const own = Array.from({ length: 5 }, (_, epoch) => {
       let sum = 0;
       for (let step = 0; step < 20; ) {
-        const done = trainer.step(inOrder(320), { epoch, step });
+        const done = trainer.step(orderedMap(320), { epoch, step });
         step += done.steps;
         sum += done.loss;
       }
@@ -207,7 +207,7 @@ test('graphTrainer() drops its share of the units', { skip }, async () => {
     x: tf.ones([320, ...inputShape]),
     y: tf.zeros([320, 1]),
   });
-  trainer.step(inOrder(320), { epoch: 0, step: 0 });
+  trainer.step(orderedMap(320), { epoch: 0, step: 0 });
   const { moments } = await trainer.state();
   // With inputs of 1 and p = 0.5, a kernel's gradient is 0.5 * 4 * the share of the rows that kept the input, here
   // 1/4 +- 0.024; the first moment is a tenth of it. The mean over 32 inputs is 0.05 +- 0.0009.

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import { LittleDataError } from '../../src/check';
 import { np } from '../../src/features/np';
-import { noteOf, readNote, writeNote } from '../../src/features/np-note';
+import { metadataOf, readMetadata, writeMetadata } from '../../src/features/npy-metadata';
 import { provenanceOf, setProvenance } from '../../src/features/provenance';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { malformed } from '../fixtures/malformed';
@@ -35,7 +35,7 @@ function save(classNames = ['cats', 'dogs']): string {
   });
   np.save(file, features);
   features.dispose();
-  return fs.readFileSync(noteOf(file), 'utf8');
+  return fs.readFileSync(metadataOf(file), 'utf8');
 }
 
 test('np.load() refuses malformed metadata by name, or loads what holds together', () => {
@@ -43,7 +43,7 @@ test('np.load() refuses malformed metadata by name, or loads what holds together
   assert(variants.length > 121);
   let refused = 0;
   for (const text of variants) {
-    fs.writeFileSync(noteOf(file), text);
+    fs.writeFileSync(metadataOf(file), text);
     const tensors = tf.memory().numTensors;
     try {
       const loaded = np.load(file);
@@ -72,15 +72,18 @@ test('np.load() gives classes back by any name that a folder may have', () => {
   loaded.dispose();
 });
 
-test('writeNote() and np.save() replace no file that is no such metadata', () => {
-  fs.writeFileSync(noteOf(file), '{"mine": 1}');
-  assert.throws(() => writeNote(file, undefined), /features\.npy\.json: expected the metadata .* Move it/);
+test('writeMetadata() and np.save() replace no file that is no such metadata', () => {
+  fs.writeFileSync(metadataOf(file), '{"mine": 1}');
+  assert.throws(
+    () => writeMetadata(file, undefined),
+    /features\.npy\.json: expected the metadata .* Move it/,
+  );
   assert.throws(() => save(), /features\.npy\.json: expected the metadata/);
   assert.deepEqual(fs.readdirSync(dir), ['features.npy.json']);
-  assert.equal(fs.readFileSync(noteOf(file), 'utf8'), '{"mine": 1}');
-  fs.rmSync(noteOf(file));
+  assert.equal(fs.readFileSync(metadataOf(file), 'utf8'), '{"mine": 1}');
+  fs.rmSync(metadataOf(file));
   save();
-  assert.equal(readNote(file)!.filenames.length, 3);
-  writeNote(file, undefined);
-  assert.equal(readNote(file), undefined);
+  assert.equal(readMetadata(file)!.filenames.length, 3);
+  writeMetadata(file, undefined);
+  assert.equal(readMetadata(file), undefined);
 });

@@ -1,5 +1,5 @@
 'use strict';
-/** Mends five faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
+/** Patches five faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -73,18 +73,18 @@ const publisher = {
   after: 'new zmq.Publisher({ sendTimeout: 0, sendHighWaterMark: 0 })',
 };
 
-const mends = new Map([
+const patches = new Map([
   [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere]],
   [path.join('tslab', 'dist', 'jupyter.js'), [...sockets, publisher]],
 ]);
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
-  const file = [...mends.keys()].find((name) => filename.endsWith(name));
-  const mended = (mends.get(file) ?? []).reduce(
+  const file = [...patches.keys()].find((name) => filename.endsWith(name));
+  const patched = (patches.get(file) ?? []).reduce(
     (text, { before, after }) => text.replace(before, after),
     content,
   );
-  mends.delete(file);
-  if (mends.size === 0) Module.prototype._compile = compile;
-  return compile.call(this, mended, filename, ...rest);
+  patches.delete(file);
+  if (patches.size === 0) Module.prototype._compile = compile;
+  return compile.call(this, patched, filename, ...rest);
 };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inOrder } from '../../src/features/in-order';
+import { orderedMap } from '../../src/features/ordered-map';
 
 const later = () => new Promise((resolve) => setImmediate(resolve));
 
-test('inOrder() gives results in the order of the items, never more than its limit ahead', async () => {
+test('orderedMap() gives results in the order of the items, never more than its limit ahead', async () => {
   let begun = 0;
   let taken = 0;
   let most = 0;
@@ -15,7 +15,7 @@ test('inOrder() gives results in the order of the items, never more than its lim
     return n * 10;
   };
   const results: number[] = [];
-  for await (const result of inOrder([0, 1, 2, 3, 4, 5, 6, 7, 8], { limit: 3, work })) {
+  for await (const result of orderedMap([0, 1, 2, 3, 4, 5, 6, 7, 8], { limit: 3, work })) {
     taken++;
     results.push(result);
     await later();
@@ -24,30 +24,30 @@ test('inOrder() gives results in the order of the items, never more than its lim
   assert.equal(most, 3);
 });
 
-test('inOrder() gives a result once as many after it are there too as are to be ready', async () => {
+test('orderedMap() gives a result once as many after it are there too as are to be ready', async () => {
   const done = new Set<number>();
   const work = async (n: number) => {
     for (let i = 0; i < 3 + n; i++) await later();
     done.add(n);
     return n;
   };
-  for await (const n of inOrder([0, 1, 2, 3, 4], { limit: 4, ready: 2, work }))
+  for await (const n of orderedMap([0, 1, 2, 3, 4], { limit: 4, ready: 2, work }))
     for (const after of [n, n + 1, n + 2]) assert.ok(done.has(after) || after > 4, `${after} after ${n}`);
 });
 
-test('inOrder() throws the first error where its result would be, and leaves no other unhandled', async () => {
+test('orderedMap() throws the first error where its result would be, and leaves no other unhandled', async () => {
   const work = async (n: number) => {
     if (n > 1) throw new Error(`item ${n}`);
     return n;
   };
   const results: number[] = [];
   await assert.rejects(async () => {
-    for await (const result of inOrder([0, 1, 2, 3, 4], { limit: 4, work })) results.push(result);
+    for await (const result of orderedMap([0, 1, 2, 3, 4], { limit: 4, work })) results.push(result);
   }, /item 2/);
   assert.deepEqual(results, [0, 1]);
   await later();
 });
 
-test('inOrder() of nothing is nothing', async () => {
-  for await (const _ of inOrder([], { limit: 2, work: async () => 1 })) assert.fail();
+test('orderedMap() of nothing is nothing', async () => {
+  for await (const _ of orderedMap([], { limit: 2, work: async () => 1 })) assert.fail();
 });

@@ -35,7 +35,7 @@ before(() => {
     console.log(JSON.stringify(results));
   `;
   const { status, stdout, stderr } = runNode(code, {
-    preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+    preload: ['--require', path.join(kernel, 'patch-tslab.cjs')],
   });
   assert.equal(status, 0, stderr);
   results = JSON.parse(stdout);
@@ -67,7 +67,7 @@ test('folders may come and go beside a notebook while its kernel runs', () => {
   `;
   try {
     const { status, stdout, stderr } = runNode(code, {
-      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+      preload: ['--require', path.join(kernel, 'patch-tslab.cjs')],
     });
     assert.equal(status, 0, stderr);
     assert.equal(stdout, '0\n');
@@ -107,7 +107,7 @@ test('a package in TypeScript is not checked anew by a cell, which is checked ag
   `;
   try {
     const { status, stdout, stderr } = runNode(code, {
-      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+      preload: ['--require', path.join(kernel, 'patch-tslab.cjs')],
     });
     assert.equal(status, 0, stderr);
     assert.deepEqual(JSON.parse(stdout), [
@@ -149,7 +149,7 @@ test('a message that comes before all sockets are bound waits for them', () => {
     server.handleShellMessage(server.shell, ...message).then(() => console.log(sent.join(' ')));
   `;
   const { status, stdout, stderr } = runNode(code, {
-    preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+    preload: ['--require', path.join(kernel, 'patch-tslab.cjs')],
   });
   assert.equal(status, 0, stderr);
   assert.equal(stdout, 'iopub shell iopub\n');
@@ -188,7 +188,7 @@ test('thousands of messages in one go are all published', () => {
   `;
   try {
     const { status, stdout, stderr } = runNode(code, {
-      preload: ['--require', path.join(kernel, 'mend-tslab.cjs')],
+      preload: ['--require', path.join(kernel, 'patch-tslab.cjs')],
     });
     assert.equal(status, 0, stderr);
     assert.equal(stdout, '5000\n');
