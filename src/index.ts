@@ -2,7 +2,7 @@ export { LittleDataError } from './check';
 export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './datasets/batches/directory-iterator';
 export { ImageDataGenerator } from './datasets/batches/image-data-generator';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
-export type { FolderLayout } from './datasets/find-class-folders';
+export type { FolderLayout } from './datasets/layout-of';
 export { scanPhotos } from './datasets/scan/scan-photos';
 export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './datasets/scan/scan-report';
 export { showGallery, showPhoto } from './datasets/show-gallery';

@@ -52,17 +52,19 @@ export function diskFault(
   // Node's recursive mkdir gives ENOENT on a read-only disk.
   const closed = ['EACCES', 'EPERM', 'EROFS'].includes(code) || (code === 'ENOENT' && syscall === 'mkdir');
   const occupied = ['EISDIR', 'EEXIST', 'ENOTDIR'].includes(code);
-  const remedy = full
-    ? 'Make room'
-    : closed
-      ? 'Change its permissions, or name another folder'
-      : occupied
-        ? 'Correct the path'
-        : 'Check the disk';
+  const remedy = closed
+    ? 'Change its permissions, or name another folder'
+    : occupied
+      ? 'Correct the path'
+      : 'Check the disk';
+  if (full)
+    return new LittleDataError(
+      `The disk is full: there was no room for ${what} at ${shownPath(place)}. Make room. ${next}`,
+    );
   return problem({
     where: shownPath(place),
-    expected: full ? `room for ${what}` : `a place where ${what} can be written`,
-    found: full ? 'a full disk' : closed ? `a folder that may not be written (${code})` : `the error ${code}`,
+    expected: `a place where ${what} can be written`,
+    found: closed ? `a folder that may not be written (${code})` : `the error ${code}`,
     next: `${remedy}. ${next}`,
   });
 }

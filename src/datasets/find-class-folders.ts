@@ -1,11 +1,8 @@
 /** Which layout a folder of photos of any classes has, and which photo is of which class. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type DatasetLayout, layoutOf } from './layout-of';
+import { type FolderLayout, layoutOf } from './layout-of';
 import { type FolderListing, groupByClass, listPhotos, treeOf } from './list-photos';
-
-/** How a folder of photos is laid out. See `scanPhotos`. */
-export type FolderLayout = DatasetLayout;
 
 /** A photo and its class. */
 export interface ClassPhoto {

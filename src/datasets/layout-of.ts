@@ -5,7 +5,7 @@ import { byCodePoint } from './photo-names';
  * `'class folders'`: a folder per class. `'flat'`: all in one folder, the class in each file name, as Kaggle's `cat.12.jpg`.
  * `'split'`: one of these in each of `train/`, `validation/`, `test/`. `'unlabelled'`: no class can be told.
  */
-export type DatasetLayout = 'class folders' | 'flat' | 'split' | 'unlabelled';
+export type FolderLayout = 'class folders' | 'flat' | 'split' | 'unlabelled';
 
 /** The splits of a data set. */
 export type SplitName = 'train' | 'validation' | 'test';
@@ -21,7 +21,7 @@ export interface LabelledPhoto {
 
 /** A layout that was found. */
 export interface FoundLayout {
-  layout: DatasetLayout;
+  layout: FolderLayout;
   /** The folder that has the layout, below the one that was looked at; `''` for that one itself. */
   folder: string;
   /** Sorted by code point, as Python sorts. */

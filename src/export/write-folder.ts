@@ -46,7 +46,7 @@ export async function writeFolder(
     throw diskFault(error, {
       place: dir,
       what: `the ${kind}`,
-      next: 'Then run it again; an earlier one is as it was.',
+      next: 'Then run it again. An earlier export is unchanged.',
     });
   }
 }

@@ -199,7 +199,7 @@ function sameState(before: fs.Stats, after: fs.Stats | undefined): boolean {
 function stopped({ store }: Work, done: number, total: number): InterruptedError {
   return new InterruptedError(
     store
-      ? `Interrupted after ${done} of ${total} photos; their features are kept. Run the cell again to go on from there.`
-      : `Interrupted after ${done} of ${total} photos; nothing is kept. Run the cell again to begin anew.`,
+      ? `Interrupted after ${done} of ${total} photos. Their features are kept. Run the cell again to resume.`
+      : `Interrupted after ${done} of ${total} photos. Nothing is kept. Run the cell again to start over.`,
   );
 }

@@ -25,7 +25,7 @@ export interface PredictOptions {
  * that can't be read is named and leaves these lists. The caller disposes the tensor.
  *
  * Each photo's features are kept under `data/cache`: what was computed once is taken from there, so that a run which
- * was interrupted goes on where it stopped. (Not with a preprocessing function that `namePreprocessing` doesn't know.)
+ * was interrupted resumes where it stopped. (Not with a preprocessing function that `namePreprocessing` doesn't know.)
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.

@@ -32,7 +32,7 @@ export function writeWhole(file: string, write: (descriptor: number) => void): v
     throw diskFault(error, {
       place: file,
       what: 'the file',
-      next: 'Then run it again; an earlier file is as it was.',
+      next: 'Then run it again. An earlier file is unchanged.',
     });
   }
 }

@@ -1,9 +1,9 @@
-/** Downloads one large file: goes on where it stopped, and gives it its name only when it is whole and right. */
+/** Downloads one large file. It resumes where it stopped, and gives the file its name only when it is complete and correct. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LittleDataError, problem } from '../check';
+import { LittleDataError, problem } from '../check';
 import { diskFault, shownPath } from '../paths';
 import { putInPlace } from './atomic';
 import { fetchRest } from './fetch-rest';
@@ -88,7 +88,7 @@ export async function downloadFile(
     throw diskFault(error, {
       place: file,
       what: 'the download',
-      next: 'Start again: it goes on where it stopped.',
+      next: 'Start it again to resume.',
     });
   }
 }
@@ -147,7 +147,7 @@ async function keepFile(file: string, sha256: string): Promise<DownloadedFile> {
     where: shownPath(file),
     expected: `no file yet, or the one with the SHA-256 ${sha256}`,
     found: `one with the SHA-256 ${found}`,
-    next: 'It was left as it is. Move it away or delete it, then start again.',
+    next: 'It was not changed. Move it elsewhere or delete it, then start again.',
   });
 }
 
@@ -174,12 +174,9 @@ async function finish(
 }
 
 function stopped(file: string, partial: PartialDownload): LittleDataError {
-  return problem({
-    where: shownPath(file),
-    expected: 'a whole download',
-    found: `a stop after ${shownBytes(partial.size())}`,
-    next: 'Start it again: it goes on from there.',
-  });
+  return new LittleDataError(
+    `The download of ${shownPath(file)} was stopped after ${shownBytes(partial.size())}. Start it again to resume.`,
+  );
 }
 
 function unreached(url: string, file: string, failure: NetworkFailure): LittleDataError {
@@ -188,7 +185,7 @@ function unreached(url: string, file: string, failure: NetworkFailure): LittleDa
     expected: 'a file to download',
     found: failure.message,
     next:
-      `Start again later: it goes on where it stopped.${proxyHint()} Or open the address in a browser and put ` +
+      `Start it again later to resume.${proxyHint()} Or open the address in a browser and put ` +
       `the file as ${path.basename(file)} into the folder ${shownPath(path.dirname(path.resolve(file)))}.`,
   });
 }

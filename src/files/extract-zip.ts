@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
-import { type LittleDataError, problem } from '../check';
+import { LittleDataError, problem } from '../check';
 import { diskFault, shownPath } from '../paths';
 import { setAside } from './aside';
 import { withPart } from './part';
@@ -204,10 +204,7 @@ function faultOf(error: unknown): string {
 }
 
 function stopped(zipFile: string, done: string): LittleDataError {
-  return problem({
-    where: shownPath(zipFile),
-    expected: 'time to unpack it',
-    found: `a stop after ${done}`,
-    next: 'Nothing was left behind; run it again to unpack the zip.',
-  });
+  return new LittleDataError(
+    `Unzipping ${shownPath(zipFile)} was cancelled after ${done}. Nothing was left behind. Run it again.`,
+  );
 }

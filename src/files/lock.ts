@@ -83,7 +83,7 @@ async function underClaim<T>(
   const check = () => {
     if (claim.isThere()) return;
     throw new LittleDataError(
-      `${shownPath(place)}: this process was suspended, and another one took over. Wait until that one is done, then run this again.`,
+      `${shownPath(place)}: this process was suspended, and another process took over. Wait until that process is done, then run this again.`,
     );
   };
   try {

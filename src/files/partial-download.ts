@@ -51,7 +51,7 @@ export function openPartial(file: string, { url, lock }: { url: string; lock: Lo
       where: shownPath(part),
       expected: 'no file, or an unfinished download with its metadata beside it',
       found: 'a file without metadata, perhaps of a browser that is downloading',
-      next: 'It is left as it is. Wait for the browser, or move the file elsewhere; then start again.',
+      next: 'It was not changed. Wait for the browser, or move the file elsewhere. Then start again.',
     });
   let version: Version = {};
   const partial: PartialDownload = {

@@ -19,7 +19,7 @@ export function checkReplaceable(
     where: shownPath(file),
     expected: `no file, or an earlier ${kind} file`,
     found,
-    next: 'It is left as it is. Pass another path.',
+    next: 'It was not changed. Pass another path.',
   });
 }
 

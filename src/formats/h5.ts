@@ -83,7 +83,7 @@ async function checkWritten(file: string, { layers, attributes }: H5Weights): Pr
     where: shownPath(path.dirname(file)),
     expected: 'a disk that keeps what is written',
     found: 'other bytes in the file than were written',
-    next: 'See whether the disk is full; the earlier file is as it was. Then save again.',
+    next: 'Check whether the disk is full, then save again. The earlier file is unchanged.',
   });
 }
 

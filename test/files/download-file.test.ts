@@ -49,7 +49,7 @@ async function stopAfter(bytes: number): Promise<void> {
       if (progress.bytes >= bytes) stop.abort();
     },
   });
-  await assert.rejects(running, /a stop after .* goes on from there/);
+  await assert.rejects(running, /was stopped after .* to resume/);
   assert.deepEqual(left(), ['photos.zip.part', 'photos.zip.part.json']);
   assert.ok(fs.statSync(`${file}.part`).size < size);
   server.requests = [];
@@ -75,7 +75,7 @@ test('downloadFile() keeps a file that is there and right, and refuses another o
   fs.writeFileSync(file, content);
   assert.equal((await get({ sha256 })).wasThere, true);
   fs.writeFileSync(file, 'mine');
-  await assert.rejects(get({ sha256 }), /Move it away or delete it/);
+  await assert.rejects(get({ sha256 }), /Move it elsewhere or delete it/);
   assert.equal(fs.readFileSync(file, 'utf8'), 'mine');
   assert.equal(server.requests.length, 0);
 });
@@ -268,7 +268,7 @@ test('downloadFile() adds nothing and names nothing once another process has tak
         fs.rmSync(path.join(path.dirname(file), name));
     },
   });
-  await assert.rejects(taken, /another one took over/);
+  await assert.rejects(taken, /another process took over/);
   assert.deepEqual(left(), ['photos.zip.part', 'photos.zip.part.json']);
 });
 

@@ -144,7 +144,7 @@ describe('withLock()', () => {
     const other = await withLock(dir, async (lock) => {
       lock.check();
       fs.rmSync(path.join(dir, fs.readdirSync(dir)[0]!));
-      assert.throws(lock.check, /was suspended, and another one took over/);
+      assert.throws(lock.check, /was suspended, and another process took over/);
       return claimOf(newToken());
     });
     assert(fs.existsSync(other));

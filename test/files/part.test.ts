@@ -111,7 +111,7 @@ describe('withPart()', () => {
         fs.rmSync(path.join(folder, name));
       await part.finish(() => assert.fail('room was made'));
     });
-    await assert.rejects(lost, /another one took over/);
+    await assert.rejects(lost, /another process took over/);
     assert.deepEqual(fs.readdirSync(folder), []);
   });
 

@@ -13,7 +13,7 @@ import { showScan } from './show-scan';
 /**
  * Reads every photo of a folder whole and reports, class by class, how many there are, which can be used, and why the others
  * can't; which are the same byte for byte; and what else lies there. Nothing is changed. What was read is remembered in this
- * process: after an interrupt the next call goes on from there.
+ * process: after an interrupt the next call resumes.
  *
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
  *   `validation/`, `test/` with class folders. Where its only folder has these, that one. A relative path is taken from the
@@ -30,7 +30,7 @@ export async function scanPhotos(dir: string, options: { verbose?: number } = {}
   const facts = await mapFiles(
     found.photos.map(({ filename }) => path.join(found.dir, filename)),
     inspectPhoto,
-    { verbose, kept: 'What was read is remembered: run the cell again to go on from there.' },
+    { verbose, kept: 'What was read is remembered. Run the cell again to resume.' },
   );
   const report = new ScanReport(findings(found, facts));
   if (verbose) showScan(report);

@@ -2,8 +2,8 @@
 import { inspect } from 'node:util';
 import type { DataFrame } from 'danfojs-node';
 import { shownLine } from '../../check';
-import type { FolderLayout } from '../find-class-folders';
 import type { PhotoFacts } from '../inspect-photo';
+import type { FolderLayout } from '../layout-of';
 import { counted } from '../list-photos';
 import { classScans, warningsOf } from './class-scans';
 

@@ -47,7 +47,7 @@ export async function placeFiles(
     throw diskFault(error, {
       place: dir,
       what: `${files.length} photos of a split`,
-      next: 'No photo is half written; run it again, and it goes on where it stopped.',
+      next: 'No photo is half written. Run it again to resume.',
     });
   }
 }
@@ -80,7 +80,7 @@ async function placeAll(dir: string, files: readonly PlacedFile[], interrupted: 
   for (const [i, photo] of photos.entries()) {
     if (interrupted())
       throw new InterruptedError(
-        `Interrupted after ${i} of ${photos.length} photos of the split. Run the cell again to go on from there.`,
+        `Interrupted after ${i} of ${photos.length} photos of the split. Run the cell again to resume.`,
       );
     if (!kept.has(photo.target)) counts[await place(dir, { photo, record, rest: photos.slice(i) })]++;
   }

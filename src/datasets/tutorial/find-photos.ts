@@ -70,7 +70,7 @@ export async function findPhotos(
     if (looked.named || kind === 'file' || contentOf(looked.path).length > 0)
       throw nothingFound(looked, kind === 'folder' ? describe(looked.path) : 'a zip without such photos');
     if (fs.readdirSync(looked.path).some((name) => name.endsWith('.part')))
-      notice(`An unfinished download lies in ${looked.name}: \`npm run photos\` goes on with it.`);
+      notice(`An unfinished download is in ${looked.name}. \`npm run photos\` resumes it.`);
     return null;
   }
   const { layout, dir, parts, unnamed, zip } = found;

@@ -201,7 +201,7 @@ test('findPhotos() stops unpacking on an interrupt and leaves nothing behind', a
   const onProgress = () => void process.emit('SIGINT');
   await assert.rejects(
     findPhotos(zip, { onNotice: () => undefined, onProgress }),
-    /a stop after 1 of 4 files/,
+    /cancelled after 1 of 4 files/,
   );
   assert.deepEqual(fs.readdirSync(path.join(dir, 'data', 'cache', 'zips')), []);
   assert.deepEqual(shown(await find(zip)), asPetImages);
