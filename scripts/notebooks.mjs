@@ -1,6 +1,7 @@
 /**
- * `npm run notebooks`: makes the notebooks' committed outputs anew, from a run on the real photos. Cells tagged
- * `shows-photos` get the outputs of a second run, on drawings: the photos are not ours to hand on.
+ * `npm run notebooks`: makes the committed outputs of the notebooks. Each comes from one run: notebook 01 on the real
+ * photos, notebook 02 on the sample. The real photos may not be redistributed, so a cell tagged `shows-photos` keeps
+ * only its text there.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -11,7 +12,7 @@ import { setup } from './setup.mjs';
 
 const folder = path.join(projectRoot, 'notebooks');
 const note =
-  'The pictures below are drawings from a run without photos: real ones are not handed on with this notebook.\n';
+  'The photos are not kept in this file: they may not be redistributed. Run the cell to see them.\n';
 
 try {
   await setup();
@@ -33,23 +34,27 @@ async function makeOutputs() {
   const wanted = process.argv.slice(2);
   for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-    console.log(`${name}, on drawings:`);
-    const drawn = await execute(name, { LITTLE_DATA_PHOTOS: '', LITTLE_DATA_OWN_PHOTOS: '' });
-    // The notebook for one's own photos is shown on the drawings alone.
-    const isOwn = JSON.stringify(drawn).includes('LITTLE_DATA_OWN_PHOTOS');
-    if (!isOwn) console.log(`${name}, on ${photos}:`);
-    const real = isOwn ? drawn : await execute(name, { LITTLE_DATA_PHOTOS: photos });
-    for (const [i, cell] of real.cells.entries()) {
-      if (!cell.metadata.tags?.includes('shows-photos')) continue;
-      cell.outputs = [{ name: 'stdout', output_type: 'stream', text: [note] }, ...drawn.cells[i].outputs];
-    }
     const file = path.join(folder, name);
-    fs.writeFileSync(`${file}.part`, `${JSON.stringify(tidied(real), null, 1)}\n`);
+    const isOnSample = fs.readFileSync(file, 'utf8').includes('photosOrSample');
+    console.log(`${name}, on ${isOnSample ? 'the sample' : photos}:`);
+    const run = await execute(name, {
+      LITTLE_DATA_PHOTOS: isOnSample ? '' : photos,
+      LITTLE_DATA_OWN_PHOTOS: '',
+    });
+    if (!isOnSample) for (const cell of run.cells) dropPhotos(cell);
+    fs.writeFileSync(`${file}.part`, `${JSON.stringify(tidied(run), null, 1)}\n`);
     fs.renameSync(`${file}.part`, file);
   }
 }
 
-/** The notebook as a run in a data folder of its own leaves it; that folder is called `data` in its outputs. */
+/** Leaves only the text of a cell that shows photos. */
+function dropPhotos(cell) {
+  if (!cell.metadata.tags?.includes('shows-photos')) return;
+  const texts = cell.outputs.filter((output) => output.output_type === 'stream');
+  cell.outputs = [...texts, { name: 'stdout', output_type: 'stream', text: [note] }];
+}
+
+/** Runs a notebook with a data folder of its own, which its outputs call `data`, and returns the executed notebook. */
 async function execute(name, env) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-notebooks-'));
   try {
@@ -70,7 +75,7 @@ async function execute(name, env) {
   }
 }
 
-/** Without what changes from run to run or says nothing about the work: counts, metadata, TensorFlow's log lines. */
+/** Drops what changes from run to run or says nothing about the work: counts, metadata, TensorFlow's log lines. */
 function tidied(notebook) {
   const cells = notebook.cells.map(({ metadata: { tags }, ...cell }) => ({
     ...cell,

@@ -1,18 +1,16 @@
 export { LittleDataError } from './check';
 export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './datasets/batches/directory-iterator';
 export { ImageDataGenerator } from './datasets/batches/image-data-generator';
+export type { Preparation } from './datasets/batches/prepare-pixels';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
 export type { FolderLayout } from './datasets/layout-of';
+export type { ClassScan, ScanNotes, ScannedPhoto } from './datasets/scan/scan-findings';
 export { scanPhotos } from './datasets/scan/scan-photos';
-export type { ClassScan, ScanNotes, ScannedPhoto, ScanReport } from './datasets/scan/scan-report';
+export type { ScanReport } from './datasets/scan/scan-report';
 export { showGallery, showPhoto } from './datasets/show-gallery';
-export {
-  type IndexRange,
-  type PartCounts,
-  type Split,
-  type SplitOptions,
-  splitDataset,
-} from './datasets/split/split-dataset';
+export type { IndexRange } from './datasets/split/index-range';
+export type { PartCounts, Split, SplitOptions } from './datasets/split/split';
+export { splitDataset } from './datasets/split/split-dataset';
 export {
   findPhotos,
   type IndexedPhoto,

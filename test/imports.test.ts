@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import ts from 'typescript';
 import { projectRoot, runNode } from './run-node';
 
-/** The rooms in the order of the data's path: each may import those before it. Rooms of one line don't know each other. */
+/** The rooms in the order of the data's path. Each imports those before it. Rooms of one line do not import each other. */
 const order: string[][] = [
   ['root'],
   ['notebook'],
@@ -83,6 +83,21 @@ describe('src/', () => {
   });
 });
 
+test('no file of src/ imports itself through others, not even a type', () => {
+  const names = new Set(files.map(({ name }) => name));
+  const graph = new Map(
+    files.map((file) => [
+      file.name,
+      importsOf(file)
+        .filter(isOurs)
+        .map((request) => path.join(path.dirname(file.name), request))
+        .map((target) => [target, `${target}.ts`].find((name) => names.has(name)))
+        .filter((name) => name !== undefined),
+    ]),
+  );
+  assert.deepEqual(circlesOf(graph), []);
+});
+
 describe('index.ts', () => {
   const exported = exportsOf(index.text);
 
@@ -101,6 +116,21 @@ describe('index.ts', () => {
     assert.deepEqual(JSON.parse(stdout || JSON.stringify(stderr)), values.sort());
   });
 });
+
+/** The circles of a graph, each once, as `a -> b -> a`. */
+function circlesOf(graph: Map<string, string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, trail: string[]): void => {
+    if (trail.includes(name)) circles.push([...trail.slice(trail.indexOf(name)), name].join(' -> '));
+    else if (!done.has(name)) {
+      for (const next of graph.get(name)!) visit(next, [...trail, name]);
+      done.add(name);
+    }
+  };
+  for (const name of graph.keys()) visit(name, []);
+  return circles;
+}
 
 function roomOf(name: string): string {
   const [room, ...rest] = name.split(path.sep);

@@ -13,6 +13,12 @@ import { listPhotos } from './list-photos';
  * @param dir a folder of class folders.
  * @param options `perClass`: photos a class, default 6; `size`: pixels a side, default 96.
  * @throws where the folder has no class folder with photos.
+ * @example
+ * ```ts
+ * import { showGallery } from 'little-data';
+ *
+ * await showGallery('flowers', { perClass: 3 });
+ * ```
  */
 export async function showGallery(
   dir: string,
@@ -45,6 +51,12 @@ export async function showGallery(
  * @param photo a path, or the bytes of a picture file.
  * @param options `size`: it is made smaller to at most so many pixels a side, default 160.
  * @throws `UnreadablePhoto`.
+ * @example
+ * ```ts
+ * import { showPhoto } from 'little-data';
+ *
+ * await showPhoto('photo.jpg', { size: 64 });
+ * ```
  */
 export async function showPhoto(
   photo: string | Uint8Array,

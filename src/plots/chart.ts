@@ -34,6 +34,13 @@ export async function chartBundle(spec: ChartSpec): Promise<MimeBundle> {
  *
  * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification; it is left as it is.
  * @returns the text of the SVG file.
+ * @example
+ * ```ts
+ * import { chartSvg, plotHistory } from 'little-data';
+ *
+ * const history = { acc: [0.7, 0.9], val_acc: [0.6, 0.8] };
+ * console.log(await chartSvg(plotHistory({ history })));
+ * ```
  */
 export async function chartSvg(spec: ChartSpec): Promise<string> {
   // Loaded when the first chart is drawn: it takes longer than all else in this package's import.

@@ -15,14 +15,24 @@ export const acrossColour = '#808080';
 /** Of words in the chart: Vega-Lite has black for all, and the dark theme leaves it. */
 export const textColour = { expr: "luminance(background || 'white') < 0.2 ? 'white' : 'black'" };
 
-/** What tells the curves apart: colour and marks by `field`, whose values are `domain`; the split by dashes. */
+/** The splits of a history, as legends call them. */
+export const splits = ['train', 'validation'] as const;
+
+/** What tells the curves apart: colour and marks by `field`, whose values are `domain`. Validation is dashed in every chart. */
 export function curveEncoding(field: 'run' | 'split', domain: readonly string[]): ChartSpec {
-  // Of several runs the held-back photos' curves count most: they are the whole lines.
-  const dashes = field === 'run' ? [[4, 3], whole] : [whole, [6, 3]];
   return {
     color: { ...nominal(field), scale: { domain, range: colours } },
     shape: { ...nominal(field), scale: { domain, range: shapes } },
-    strokeDash: { ...nominal('split'), scale: { domain: ['train', 'test'], range: dashes } },
+    strokeDash: {
+      ...nominal('split'),
+      scale: {
+        domain: splits,
+        range: [
+          [1, 0],
+          [6, 3],
+        ],
+      },
+    },
   };
 }
 
@@ -38,8 +48,6 @@ export function curveLayers({ color, shape, strokeDash }: ChartSpec, points: num
     },
   ];
 }
-
-const whole = [1, 0];
 
 function nominal(field: string): ChartSpec {
   return { field, type: 'nominal', title: null };

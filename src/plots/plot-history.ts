@@ -1,7 +1,7 @@
 /** The curves of a training run as Vega-Lite specifications. */
 import { checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
-import { acrossColour, curveEncoding, curveLayers, textColour } from './curves';
+import { acrossColour, curveEncoding, curveLayers, splits, textColour } from './curves';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
 export interface PlottedHistory {
@@ -19,6 +19,13 @@ export interface PlottedHistory {
  *   dotted line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
  * @returns the specification; its `description` says the last values in words.
  * @throws LittleDataError where the history lacks the metric.
+ * @example
+ * ```ts
+ * import { plotHistory } from 'little-data';
+ *
+ * const history = { acc: [0.7, 0.9], val_acc: [0.6, 0.8] };
+ * console.log(plotHistory({ history }).description);
+ * ```
  */
 export function plotHistory(
   history: PlottedHistory | Record<string, PlottedHistory>,
@@ -62,7 +69,7 @@ export function plotHistory(
       })),
     },
     layer: curveLayers(
-      runs.length > 1 ? curveEncoding('run', runs) : curveEncoding('split', ['train', 'test']),
+      runs.length > 1 ? curveEncoding('run', runs) : curveEncoding('split', splits),
       Math.max(0, ...values.map((value) => value.epoch)),
     ),
   };
@@ -115,7 +122,7 @@ function checkBaseline(baseline: number, key: string): void {
 
 interface Point {
   run: string;
-  split: 'train' | 'test';
+  split: (typeof splits)[number];
   epoch: number;
   value: number;
 }
@@ -149,7 +156,7 @@ function pointsOf(name: string, run: PlottedHistory, key: string, word: string):
   const held = run.history[`val_${key}`] ?? run.history[`val_${word}`] ?? [];
   const points = (split: Point['split'], list: readonly number[]) =>
     list.map((value, i) => ({ run: name, split, epoch: i + 1, value }));
-  return [...points('train', numbers), ...points('test', held)];
+  return [...points('train', numbers), ...points('validation', held)];
 }
 
 /** The last values in words, for whoever can't see the curve. */

@@ -14,7 +14,7 @@ test('chartBundle() has the specification as an object, the SVG and the text', a
   assert.match(String(bundle['image/svg+xml']), /^<svg /);
   assert.equal(
     bundle['text/plain'],
-    'Chart: model accuracy: accuracy per epoch. train: 0.7500 at epoch 2. test: 0.6250 at epoch 2.',
+    'Chart: model accuracy: accuracy per epoch. train: 0.7500 at epoch 2. validation: 0.6250 at epoch 2.',
   );
   assert.equal(
     (await chartBundle({ ...spec, description: undefined }))['text/plain'],
@@ -25,9 +25,13 @@ test('chartBundle() has the specification as an object, the SVG and the text', a
 test('chartSvg() draws title, axes and legend', async () => {
   const svg = await chartSvg(spec);
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  for (const text of ['model accuracy', 'epoch', 'accuracy', 'train', 'test'])
+  for (const text of ['model accuracy', 'epoch', 'accuracy', 'train', 'validation'])
     assert(texts.includes(text), text);
-  assert.equal(svg.match(/aria-roledescription="line mark"/g)?.length, 2, 'a line for train, one for test');
+  assert.equal(
+    svg.match(/aria-roledescription="line mark"/g)?.length,
+    2,
+    'a line for train, one for validation',
+  );
 });
 
 test('chartSvg() says in words what the chart shows', async () => {

@@ -37,10 +37,10 @@ describe('plotHistory()', () => {
     assert.equal(encoding.x.title, 'epoch');
     assert.equal(encoding.y.title, 'accuracy');
     assert.equal(color.field, 'split');
-    assert.deepEqual(color.scale.domain, ['train', 'test']);
+    assert.deepEqual(color.scale.domain, ['train', 'validation']);
     assert.equal(
       description,
-      'model accuracy: accuracy per epoch. train: 0.7500 at epoch 2. test: 0.6250 at epoch 2.',
+      'model accuracy: accuracy per epoch. train: 0.7500 at epoch 2. validation: 0.6250 at epoch 2.',
     );
   });
 
@@ -48,8 +48,8 @@ describe('plotHistory()', () => {
     assert.deepEqual(plotOf(run).data.values, [
       { run: '', split: 'train', epoch: 1, value: 0.5 },
       { run: '', split: 'train', epoch: 2, value: 0.75 },
-      { run: '', split: 'test', epoch: 1, value: 0.5 },
-      { run: '', split: 'test', epoch: 2, value: 0.625 },
+      { run: '', split: 'validation', epoch: 1, value: 0.5 },
+      { run: '', split: 'validation', epoch: 2, value: 0.625 },
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('plotHistory()', () => {
     assert.deepEqual([empty.data.values, empty.encoding.x.scale.domain], [[], [1, 2]]);
   });
 
-  test('tells several runs apart by colour and marks, train from test by dashes', () => {
+  test('tells several runs apart by colour and marks, train from validation by dashes', () => {
     const { layer, data, description } = plotOf({ 'RGB / 255': run, VGG16: other });
     const [lines, marks] = layer;
     assert.deepEqual([lines!.mark.type, marks!.mark.type], ['line', 'point']);
@@ -86,8 +86,20 @@ describe('plotHistory()', () => {
       assert.deepEqual(channel.scale.domain, ['RGB / 255', 'VGG16']);
       assert.equal(new Set(channel.scale.range).size, 6);
     }
-    assert.deepEqual(data.values.at(-1), { run: 'VGG16', split: 'test', epoch: 1, value: 0.95 });
-    assert.match(description, /RGB \/ 255 test: 0\.6250 at epoch 2\. VGG16 train: 0\.9000 at epoch 1\./);
+    assert.deepEqual(data.values.at(-1), { run: 'VGG16', split: 'validation', epoch: 1, value: 0.95 });
+    assert.match(
+      description,
+      /RGB \/ 255 validation: 0\.6250 at epoch 2\. VGG16 train: 0\.9000 at epoch 1\./,
+    );
+  });
+
+  test('dashes validation, and nothing else, in every chart', () => {
+    for (const history of [run, { 'RGB / 255': run, VGG16: other }]) {
+      const { domain, range } = plotOf(history).layer[0]!.encoding.strokeDash.scale;
+      assert.deepEqual(domain, ['train', 'validation']);
+      assert.deepEqual(range[0], [1, 0]);
+      assert.notDeepEqual(range[1], [1, 0]);
+    }
   });
 
   test('marks ten epochs of many, and the last one, so that a single epoch is seen too', async () => {

@@ -8,8 +8,7 @@ import { Unusable } from '../../images/unreadable-photo';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import { counted, type FolderListing, listPhotos } from '../list-photos';
-import type { ImageDataGenerator } from './image-data-generator';
-import { preparePixels } from './prepare-pixels';
+import { type Preparation, preparePixels } from './prepare-pixels';
 
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
 export type ClassMode = null | 'binary' | 'categorical';
@@ -42,7 +41,7 @@ export class DirectoryIterator {
   /** The folder of class folders. */
   readonly directory: string;
   /** How the photos are prepared. */
-  readonly generator: ImageDataGenerator;
+  readonly generator: Preparation;
   /** `[height, width]` in pixels. */
   readonly targetSize: readonly [number, number];
   /** Photos a batch; the last one may have fewer. */
@@ -67,7 +66,7 @@ export class DirectoryIterator {
   readonly unreadable: { filename: string; reason: string }[] = [];
 
   /** @internal */
-  constructor(directory: string, generator: ImageDataGenerator, options: FlowOptions) {
+  constructor(directory: string, generator: Preparation, options: FlowOptions) {
     checkKeys('flowFromDirectory', options, [
       'targetSize',
       'batchSize',

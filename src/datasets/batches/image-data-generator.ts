@@ -2,10 +2,11 @@
 import { checkKeys, checkNumber, checkOneOf } from '../../check';
 import type { ExifOrientation } from '../../images/decode-photo';
 import { DirectoryIterator, type FlowOptions } from './directory-iterator';
+import type { Preparation } from './prepare-pixels';
 import type { PreprocessingFunction } from './preprocessing';
 
 /** Prepares photos for a network, as Keras' `ImageDataGenerator`. */
-export class ImageDataGenerator {
+export class ImageDataGenerator implements Preparation {
   /** Factor of the pixels. */
   readonly rescale: number;
   /** Applied after `rescale`; undefined for none. */

@@ -1,7 +1,18 @@
 /** From decoded pixels to what a network takes. */
 import type { Tensor4D } from '@tensorflow/tfjs-node';
+import type { ExifOrientation } from '../../images/decode-photo';
 import { tf } from '../../tensorflow';
 import type { PreprocessingFunction } from './preprocessing';
+
+/** How photos are prepared for a network. */
+export interface Preparation {
+  /** Factor of the pixels. */
+  readonly rescale: number;
+  /** Applied after `rescale`; undefined for none. */
+  readonly preprocessingFunction?: PreprocessingFunction | undefined;
+  /** Whether photos are turned as their camera recorded it. */
+  readonly exifOrientation: ExifOrientation;
+}
 
 /**
  * Pixels of several photos as one batch, float32 `[n, height, width, 3]`: times `rescale`, then through the
@@ -13,11 +24,7 @@ export function preparePixels(
     targetSize: [height, width],
     rescale,
     preprocessingFunction,
-  }: {
-    targetSize: readonly [number, number];
-    rescale: number;
-    preprocessingFunction?: PreprocessingFunction;
-  },
+  }: Pick<Preparation, 'rescale' | 'preprocessingFunction'> & { targetSize: readonly [number, number] },
 ): Tensor4D {
   const size = height * width * 3;
   const values = new Float32Array(photos.length * size);

@@ -1,10 +1,10 @@
 /** What the photos of a scan add up to, and what in it endangers the result. */
-import type { ClassScan, ScannedPhoto, ScanReport } from './scan-report';
+import type { ClassScan, ScanFindings, ScannedPhoto } from './scan-findings';
 
-/** Under this many photos a class, any number that a head reaches is an accident. */
+/** Below this many photos per class, accuracy is mostly noise. */
 const fewPhotos = 20;
 
-/** With more than this many times as many photos in one class as in another, always naming the larger looks good. */
+/** Above this ratio of the largest class to the smallest, always naming the largest class looks good. */
 const largestImbalance = 10;
 
 /** The photos of each class, counted. */
@@ -29,7 +29,16 @@ export function classScans(classNames: readonly string[], photos: readonly Scann
 }
 
 /** What endangers the result, in sentences. */
-export function warningsOf({ layout, classes, imbalance, duplicates, photos }: ScanReport): string[] {
+export function warningsOf({
+  layout,
+  classes,
+  imbalance,
+  duplicates,
+  photos,
+}: Pick<ScanFindings, 'layout' | 'duplicates' | 'photos'> & {
+  classes: ClassScan[];
+  imbalance: number;
+}): string[] {
   const warnings: string[] = [];
   const sizes = classes.map(({ usable }) => usable);
   if (layout !== 'unlabelled') {

@@ -7,7 +7,8 @@ import { type FoundFolder, findClassFolders } from '../find-class-folders';
 import { inspectPhoto, type PhotoFacts } from '../inspect-photo';
 import { extensionFits } from '../photo-names';
 import { sameBytes } from '../split/share-out';
-import { type ScanFindings, type ScannedPhoto, ScanReport } from './scan-report';
+import type { ScanFindings, ScannedPhoto } from './scan-findings';
+import { ScanReport } from './scan-report';
 import { showScan } from './show-scan';
 
 /**

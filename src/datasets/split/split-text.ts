@@ -1,7 +1,7 @@
 /** What a split is, in a few lines. */
 import { shownLine } from '../../check';
 import { shownPath } from '../../paths';
-import type { PartCounts, Split } from './split-dataset';
+import type { PartCounts, Split } from './split';
 
 /** Classes that are named one by one; more are summed up. */
 const mostNamed = 6;

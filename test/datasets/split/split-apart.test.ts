@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import type { SplitOptions } from '../../../src/datasets/split/split';
 import { checkNoPhotos, checkOutside } from '../../../src/datasets/split/split-apart';
-import { type SplitOptions, splitDataset } from '../../../src/datasets/split/split-dataset';
+import { splitDataset } from '../../../src/datasets/split/split-dataset';
 import { everything, putPhotos, temporaryFolder } from '../folders';
 
 let dir: string;

@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Split, type SplitOptions, splitDataset } from '../../../src/datasets/split/split-dataset';
+import type { Split, SplitOptions } from '../../../src/datasets/split/split';
+import { splitDataset } from '../../../src/datasets/split/split-dataset';
 import { filesBelow, printed, put, putPhotos, temporaryFolder, tinyPhoto } from '../folders';
 
 let dir: string;

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { LittleDataError } from '../../../src/check';
 import { isJunk } from '../../../src/datasets/photo-names';
-import { type Split, type SplitOptions, splitDataset } from '../../../src/datasets/split/split-dataset';
+import type { Split, SplitOptions } from '../../../src/datasets/split/split';
+import { splitDataset } from '../../../src/datasets/split/split-dataset';
 import { seededRandom } from '../../../src/random';
 import { everything, filesBelow, put, tinyPhoto } from '../folders';
 
