@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { LittleDataError } from '../../src/check';
 import { writeFolder } from '../../src/export/write-folder';
+import { seenSyncs } from '../files/syncs';
 import { malformed } from '../fixtures/malformed';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-export-'));
@@ -32,6 +33,18 @@ describe('writeFolder()', () => {
     await filled('two');
     assert.equal(read('model', 'b.txt'), 'two');
     assert.deepEqual(fs.readdirSync(root), ['out']);
+  });
+
+  test('flushes all that it wrote, its list of files included, before the folder has its name', async () => {
+    const syncs = await seenSyncs(() => filled());
+    const [beside, last] = [syncs.slice(0, -1), syncs.at(-1)!];
+    const names = beside.map(({ place }) =>
+      path.relative(root, place).replace(/^out\.[^/\\]*\.part/, 'part'),
+    );
+    const wanted = ['a.txt', 'little-data.json', 'model', path.join('model', 'b.txt')];
+    assert.deepEqual(names.sort(), ['part', ...wanted.map((name) => path.join('part', name))]);
+    assert.equal(last.place, root);
+    assert(last.files.includes('out'));
   });
 
   test('refuses a folder of anyone else, before any work', async () => {

@@ -75,6 +75,13 @@ describe('isRunning()', () => {
     assert.equal(isRunning(token), undefined);
   });
 
+  test('does not judge a process that was told another name of the computer', async (context) => {
+    if (!needsProc(context)) return;
+    const rename = "require('node:os').hostname = () => 'another-name';";
+    const { token } = await living(context, [], `${rename} ${sayToken}`);
+    assert.equal(isRunning(token), undefined);
+  });
+
   test('does not judge a process of another computer that has its number and start', () => {
     const [machine, ...rest] = newToken().split('-');
     const other = [machine!.replace(/./g, (digit) => (digit === '0' ? '1' : '0')), ...rest].join('-');

@@ -81,14 +81,43 @@ test('checkWeights() names a damaged file with the remedy, and reads a right one
 
 test('runProgram() stops a program, and what it has started, once nothing moves', async () => {
   const { runProgram } = await script('setup/context.mjs');
-  const child =
-    "require('node:child_process').spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])";
-  await assert.rejects(
-    runProgram(process.execPath, ['-e', child], { stall: 300, progress: () => 0 }),
-    (error: { reason?: string }) => error.reason === 'stalled',
-  );
-  await assert.rejects(
-    runProgram(process.execPath, ['-e', child], { timeout: 200 }),
-    (error: { reason?: string }) => error.reason === 'timeout',
-  );
+  for (const [reason, how] of [
+    ['stalled', { stall: 1500, progress: () => 0 }],
+    ['timeout', { timeout: 1500 }],
+  ] as const)
+    await withProject(async ({ root }) => {
+      const file = path.join(root, 'pid');
+      // Nothing but a signal ends it within the test, and its output goes nowhere: `runProgram` doesn't wait for it.
+      const started = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 60000)`;
+      const child = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(started)}], { stdio: 'ignore' })`;
+      await assert.rejects(
+        runProgram(process.execPath, ['-e', child], how),
+        (error: { reason?: string }) => error.reason === reason,
+      );
+      const pid = Number(fs.readFileSync(file, 'utf8'));
+      try {
+        await ended(pid);
+      } finally {
+        if (isThere(pid)) process.kill(pid, 'SIGKILL');
+      }
+    });
 });
+
+/** Waits until a process has ended; fails after five seconds. */
+async function ended(pid: number): Promise<void> {
+  for (let waited = 0; isThere(pid); waited += 50) {
+    assert(waited < 5000, `process ${pid} still runs`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Whether a process runs; one that has ended, and that nobody has asked how, doesn't. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !fs.existsSync(stat) || !/\) Z /.test(fs.readFileSync(stat, 'utf8'));
+}
