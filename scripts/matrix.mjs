@@ -1,5 +1,5 @@
 /**
- * `npm run matrix`: the set-up, the unit tests and notebook 01 (on drawings) under Node 20, 22 and 24. Prints a table and
+ * `npm run matrix`: the set-up, the unit tests and notebook 01 (on the sample) under Node 20, 22 and 24. Prints a table and
  * writes it into environment.md. Majors as arguments run only these, and keep the other rows: `npm run matrix -- 22`.
  * Their versions stand in matrix/package.json; after a change there `npm install --package-lock-only` in that folder.
  */
@@ -12,7 +12,7 @@ import { projectRoot, runProgram } from './setup/context.mjs';
 
 const cache = path.join(projectRoot, '.cache', 'matrix');
 const majors = ['20', '22', '24'];
-const head = ['Node', 'set-up', 'unit tests', 'notebook 01 on drawings', 'tried on'];
+const head = ['Node', 'set-up', 'unit tests', 'notebook 01 on the sample', 'tried on'];
 const [opening, closing] = ['<!-- npm run matrix -->', '<!-- end of npm run matrix -->'];
 
 /** The parts of a row: what is run, and what of its output is told. */

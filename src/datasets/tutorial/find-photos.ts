@@ -173,7 +173,7 @@ function listed(names: string[], most = 5): string {
 function nothingFound({ name, named }: Place, found: string): Error {
   const other = named
     ? 'Name another place, or get photos as `photoHelp()` tells.'
-    : 'Correct it, or move it away: without it, drawn pictures are used.';
+    : 'Correct it, or move it elsewhere: without it, the sample is used.';
   return problem({
     where: name,
     expected: 'photos of cats and dogs',

@@ -165,7 +165,7 @@ test('findPhotos() looks into data/dogs-vs-cats, and gives null where nothing is
   assert.equal(await find(), null);
   assert.match(notices.join(), /unfinished download.*npm run photos/);
   put('data/dogs-vs-cats', ['holiday.txt']);
-  await assert.rejects(find(), /holiday.txt.*drawn pictures/);
+  await assert.rejects(find(), /holiday.txt.*the sample/);
   put('data/dogs-vs-cats', flat);
   assert.deepEqual(shown(await find()), asFlat);
 });
