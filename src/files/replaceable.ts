@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { problem } from '../check';
 import { shownPath } from '../paths';
+import { startOfFile } from './start-of-file';
 
 /**
  * Throws unless a file of this kind may be written at `file`: nothing lies there, an empty file, or one that begins as the
@@ -29,12 +30,5 @@ function whatIsThere(file: string, signature: string): string | undefined {
   if (stat.isDirectory()) return 'a folder';
   if (!stat.isFile()) return 'a pipe, socket or device';
   if (stat.size === 0) return undefined;
-  const start = Buffer.alloc(signature.length);
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    fs.readSync(descriptor, start);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  return start.toString('latin1') === signature ? undefined : 'a file of another kind';
+  return startOfFile(file, signature.length) === signature ? undefined : 'a file of another kind';
 }

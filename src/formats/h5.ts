@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
+import { startOfFile } from '../files/start-of-file';
 import { shownPath } from '../paths';
 import { type H5Weights, readInThread } from './h5-thread';
 
@@ -29,7 +30,7 @@ export async function readH5(file: string): Promise<H5Weights> {
       next: 'Correct the path.',
     });
   }
-  const start = startOf(file);
+  const start = startOfFile(file, signature.length);
   if (start.startsWith('PK\x03\x04')) throw kerasArchive(file);
   if (start !== signature)
     throw notKeras(file, `${stat.size} bytes that are no HDF5 file, or not the whole of one`);
@@ -108,17 +109,6 @@ function makeGroups(group: H5Group, name: string): void {
 
 /** How each HDF5 file begins. */
 export const signature = '\x89HDF\r\n\x1a\n';
-
-function startOf(file: string): string {
-  const start = Buffer.alloc(signature.length);
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    fs.readSync(descriptor, start);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  return start.toString('latin1');
-}
 
 /** The error for a file that holds no weights as Keras lays them out, or that can't be read. */
 function notKeras(file: string, found: string): Error {
