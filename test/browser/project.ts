@@ -10,7 +10,8 @@ export function copyProject(): string {
   for (const name of ['src', 'notebooks', '.jupyter/kernels', '.jupyter/config', 'package.json'])
     fs.cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
   linkPackages(root);
-  link(path.join(projectRoot, 'data', 'weights'), path.join(root, 'data', 'weights'));
+  for (const name of ['weights', 'sample'])
+    link(path.join(projectRoot, 'data', name), path.join(root, 'data', name));
   return root;
 }
 

@@ -51,7 +51,7 @@ test('Run All Cells runs the tutorial on drawings and draws its charts', async (
     const box = await chart.locator(':is(canvas, svg).marks').boundingBox();
     assert.ok(box && box.width > 200 && box.height > 100, `a chart of ${box?.width} x ${box?.height} pixels`);
     const words = await chart.locator('[role="graphics-document"]').getAttribute('aria-label');
-    assert.match(words ?? '', /per epoch\. .*train: [\d.]+ at epoch 5\. .*test: [\d.]+ at epoch 5\./);
+    assert.match(words ?? '', /per epoch\. .*train: [\d.]+ at epoch 5\. .*validation: [\d.]+ at epoch 5\./);
   }
 });
 
