@@ -162,7 +162,7 @@ test('notebook 02 takes a folder of many classes, with whatever lies in it', asy
   const text = textOf(notebook.cells);
   assert.match(text, /dense_1 .*\(None, 3\)/);
   assert.ok(Number(/^Right: ([\d.]+)%/m.exec(text)![1]) > 50, text);
-  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.match(text, new RegExp(`predicted ${name}`));
+  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.match(text, new RegExp(`║ ${name} +│`));
   assert.match(text, /broken\.jpg/);
 });
 
