@@ -42,10 +42,10 @@ export { type Evaluation, evaluateHead } from './head/evaluate-head';
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
 export { predictFolder } from './head/prediction/predict-folder';
-export { predictPhoto } from './head/prediction/predict-photo';
+export { type PredictPhotoOptions, predictPhoto } from './head/prediction/predict-photo';
 export type { PhotoPrediction } from './head/prediction/predictor';
 export { showPredictions } from './head/prediction/show-predictions';
-export { loadHead, saveHead } from './head/save-head';
+export { type LoadHeadOptions, loadHead, saveHead } from './head/save-head';
 export {
   type TrainCallback,
   type TrainedHead,

@@ -1,36 +1,36 @@
-/** What an accuracy has to be compared with: always naming the largest class. */
+/** The accuracy to compare with: that of always naming the largest class. */
 import { type ClassIndices, classWord } from './classes';
 
-/** The largest class and its share of the labels, 0..1. */
+/** The largest class and its fraction of the labels, 0..1. */
 export interface Baseline {
   label: number;
-  share: number;
+  fraction: number;
 }
 
-/** The accuracy of always naming the largest class; of several as large ones, the first. */
+/** The accuracy of always naming the largest class; among equally large ones, the first. */
 export function baselineOf(labels: Int32Array): Baseline {
   const counts = countsOf(labels);
   let best = 0;
   for (const [label, count] of counts.entries()) if (count > counts[best]!) best = label;
-  return { label: best, share: (counts[best] ?? 0) / labels.length };
+  return { label: best, fraction: (counts[best] ?? 0) / labels.length };
 }
 
 /** `always saying 'dogs' would be right in 50.1%`. */
 export function baselineWords(labels: Int32Array, classIndices?: ClassIndices): string {
-  const { label, share } = baselineOf(labels);
-  return `always saying ${classWord(label, classIndices)} would be right in ${(share * 100).toFixed(1)}%`;
+  const { label, fraction } = baselineOf(labels);
+  return `always saying ${classWord(label, classIndices)} would be right in ${(fraction * 100).toFixed(1)}%`;
 }
 
 /**
- * The mean cross-entropy, in nats, of a head that knows the classes' shares and nothing of the photos: the entropy of the
- * labels. No head that gives the same answer for every row has a smaller loss (Gibbs' inequality).
+ * The entropy of the labels in nats: the mean cross-entropy of a head that knows how frequent each class is and nothing
+ * about the photos. A head with the same prediction for every row has no smaller loss (Gibbs' inequality).
  */
 export function entropyOf(labels: Int32Array): number {
-  const shares = countsOf(labels).map((count) => count / labels.length);
-  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
+  const fractions = countsOf(labels).map((count) => count / labels.length);
+  return fractions.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
 }
 
-/** How many rows each label has, 0 for those in between that have none. */
+/** The number of rows of each label, 0 for a label without rows. */
 export function countsOf(labels: Int32Array): number[] {
   const counts: number[] = [];
   for (const label of labels) {

@@ -1,57 +1,65 @@
-/** How well a head does on features it was not trained on. */
+/** Evaluates a head on features that it was not trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { provenanceOf } from '../features/provenance';
 import { baselineOf } from './baseline';
-import { checkRows } from './check-rows';
+import { checkRows, rowShape } from './check-rows';
 import { checkOutput, checkSameClasses, classesOf } from './classes';
+import { checkRecipe, headMetadata } from './head-metadata';
 import { checkLabels, type Labels } from './labels';
-import { checkRecipe, headNotes } from './notes';
 
 /** Loss and accuracy of a head. */
 export interface Score {
   /** Mean cross-entropy in nats. */
   loss: number;
-  /** Share of right answers, 0..1. */
+  /** Fraction of right predictions, 0..1. */
   acc: number;
 }
 
-/** A head's score, and what its accuracy has to be compared with. */
+/** A head's score, and the accuracy to compare it with. */
 export interface Evaluation extends Score {
-  /** Share of the largest class, 0..1: the accuracy of naming it always. */
+  /** Fraction of the largest class, 0..1: the accuracy of always naming it. */
   baseline: number;
-  /** The name of that class, or its label where the class names are not known. */
+  /** The name of that class, or its label where its name is not known. */
   baselineClass: string;
 }
 
 /**
- * Loss and accuracy of a head on features and their labels, as Keras' `model.evaluate`, and the accuracy of always
- * naming the largest class.
+ * Computes loss and accuracy of a head on features and their labels, as Keras' `model.evaluate` does, and the accuracy
+ * of always naming the largest class.
  *
  * @param head from `buildHead`, `trainHead` or `loadHead`.
  * @param features float32 `[n, 4, 4, 512]` (the head's input shape).
- * @param labels one integer a row, 0 up to the number of classes less one.
- * @returns `loss` (mean cross-entropy in nats), `acc` and `baseline` (shares, 0..1), `baselineClass`.
- * @throws where rows and labels don't fit, or the features were made in another way, or of other classes, than those the
- *   head was trained on.
+ * @param labels one integer per row, from 0 to the number of classes minus one.
+ * @returns `loss` (mean cross-entropy in nats), `acc` and `baseline` (fractions, 0..1), `baselineClass`.
+ * @throws LittleDataError where rows and labels do not fit, or the features were made in another way, or of other
+ *   classes, than those that the head was trained on.
+ * @example
+ * ```ts
+ * import { evaluateHead, labelsOf, loadHead, np } from 'little-data';
+ * const features = await np.load('features.npy');
+ * const head = await loadHead('head.h5', { features });
+ * const { acc, baseline } = evaluateHead(head, features, labelsOf(features));
+ * console.log(`${acc} against ${baseline}`);
+ * ```
  */
 export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels): Evaluation {
-  checkRows(head, features, 'evaluation');
-  const [provenance, notes] = [provenanceOf(features), headNotes(head)];
-  const classIndices = notes.classIndices ?? provenance?.classIndices;
-  checkSameClasses(notes.classIndices, provenance?.classIndices, {
+  checkRows(features, { name: 'evaluation', inputShape: rowShape(head) });
+  const [provenance, metadata] = [provenanceOf(features), headMetadata(head)];
+  const classIndices = metadata.classIndices ?? provenance?.classIndices;
+  checkSameClasses(metadata.classIndices, provenance?.classIndices, {
     where: 'the evaluation data',
     of: 'the head',
   });
-  if (provenance && notes.recipe) checkRecipe(notes.recipe, provenance.recipe, 'the evaluation data');
+  if (provenance && metadata.recipe) checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
   const classes = classesOf(head);
   checkOutput(head, { classes, classIndices });
   const values = checkLabels(labels, { features, name: 'evaluation', classes });
   const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
   const score = evaluatePredictions(predictions, values);
   predictions.dispose();
-  const { label, share } = baselineOf(values);
+  const { label, fraction } = baselineOf(values);
   const named = Object.entries(classIndices ?? {}).find(([, own]) => own === label)?.[0];
-  return { ...score, baseline: share, baselineClass: named ?? String(label) };
+  return { ...score, baseline: fraction, baselineClass: named ?? String(label) };
 }
 
 /** Loss and accuracy of probabilities `[n, 1]` (of class 1) or `[n, classes]`. */
@@ -62,8 +70,8 @@ export function evaluatePredictions(predictions: Tensor, labels: Int32Array): Sc
   for (const [row, label] of labels.entries()) {
     const own = columns === 1 ? (label === 1 ? p[row]! : 1 - p[row]!) : p[row * columns + label]!;
     loss -= Math.log(Math.min(Math.max(own, 1e-7), 1 - 1e-7));
-    const answer = columns === 1 ? Number(p[row]! > 0.5) : largest(p, row * columns, columns);
-    if (answer === label) right++;
+    const predicted = columns === 1 ? Number(p[row]! > 0.5) : largest(p, row * columns, columns);
+    if (predicted === label) right++;
   }
   return { loss: loss / labels.length, acc: right / labels.length };
 }

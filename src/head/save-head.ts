@@ -1,6 +1,6 @@
-/** A head on the disk: weights in Keras' layout, with what the head was trained on. */
+/** Saves and loads a head: weights in Keras' layout, with the head's metadata. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem } from '../check';
+import { checkKeys, problem } from '../check';
 import { type FeatureRecipe, provenanceOf } from '../features/provenance';
 import { parseRecord } from '../files/record';
 import { checkReplaceable } from '../files/replaceable';
@@ -9,22 +9,44 @@ import { shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { buildHead } from './build-head';
 import { checkIndices, classesOf } from './classes';
-import { checkRecipe, type HeadNotes, headNotes, headNotesSchema, noteHead } from './notes';
+import {
+  checkRecipe,
+  type HeadMetadata,
+  headMetadata,
+  headMetadataSchema,
+  setHeadMetadata,
+} from './head-metadata';
 
 const attribute = 'little_data';
 
+/** The options of `loadHead`. */
+export interface LoadHeadOptions {
+  /** Features `[n, ...]` that the head must fit, such as those of `np.load`. @default not checked */
+  features?: Tensor;
+  /** A feature row's shape, for a file of Keras, which does not hold it. @default a square of 512 channels */
+  inputShape?: readonly number[];
+}
+
 /**
- * Writes a head's weights as Keras' `save_weights('bottleneck_fc_model.h5')` does, whole or not at all: the same head
- * in Keras loads them with `load_weights`. Class names and the features' recipe stand in the attribute `little_data`.
+ * Saves a head's weights as Keras' `save_weights('bottleneck_fc_model.h5')` does. The same head in Keras loads them with
+ * `load_weights`. The attribute `little_data` holds the class names and how the features were made. The file is written
+ * whole or not at all.
  *
  * @param head from `buildHead` or `trainHead`.
- * @param file path of the `.h5` file; an earlier one is replaced, any other file is refused.
- * @throws where the file can't be written, or another kind of file is there; then what was there is as it was.
+ * @param file path of the `.h5` file. An earlier `.h5` file is replaced.
+ * @throws LittleDataError where the file can not be written, or another kind of file has this name. That file is not
+ *   changed.
+ * @example
+ * ```ts
+ * import { loadHead, saveHead } from 'little-data';
+ * const head = await loadHead('head.h5');
+ * await saveHead(head, 'copy.h5');
+ * ```
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
   checkReplaceable(file, { kind: '.h5', signature });
-  const notes = headNotes(head);
-  checkIndices(notes.classIndices, classesOf(head), 'the head');
+  const metadata = headMetadata(head);
+  checkIndices(metadata.classIndices, classesOf(head), 'the head');
   const layers = head.layers.map((layer): H5Layer => {
     const names = layer.weights.map((weight) => weight.originalName.replace(/.*\//, ''));
     const weights = layer.getWeights().map((weight, i) => ({
@@ -34,51 +56,58 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
     }));
     return { name: layer.name, weights };
   });
-  await writeH5(file, { layers, attributes: { backend: 'tensorflow', [attribute]: JSON.stringify(notes) } });
+  await writeH5(file, {
+    layers,
+    attributes: { backend: 'tensorflow', [attribute]: JSON.stringify(metadata) },
+  });
 }
 
 /**
- * Loads a head that `saveHead` or Keras saved; compares it with the features it is for.
+ * Loads a head that `saveHead` or Keras saved, and checks that it fits the features.
  *
  * @param file two dense layers in a layout of Keras: `.h5` (Keras 2, `saveHead`) or `.weights.h5` (Keras 3).
- * @param options `features`: features `[n, ...]` the head must fit, such as those of `np.load`; `inputShape`: a feature
- *   row's shape for a file of Keras, which doesn't hold it, default a square of 512 channels.
- * @returns the head, not compiled; with `saveHead`'s file it knows its classes and how its photos were prepared. The
+ * @param options `features`: features that the head must fit; `inputShape`: a feature row's shape, for a file of Keras.
+ * @returns the head, not compiled. From a file of `saveHead` it knows its classes and how its photos were prepared. The
  *   caller disposes it.
- * @throws where the file is missing, holds another model, or the head was trained for other features.
+ * @throws LittleDataError where the file is missing, holds another model, or the head was trained on other features.
+ * @example
+ * ```ts
+ * import { loadHead, np } from 'little-data';
+ * const head = await loadHead('head.h5', { features: await np.load('features.npy') });
+ * head.summary();
+ * ```
  */
-export async function loadHead(
-  file: string,
-  { features, inputShape }: { features?: Tensor; inputShape?: readonly number[] } = {},
-): Promise<LayersModel> {
+export async function loadHead(file: string, options: LoadHeadOptions = {}): Promise<LayersModel> {
+  checkKeys('loadHead', options, ['features', 'inputShape']);
+  const { features, inputShape } = options;
   const { layers, attributes } = await readH5(file);
   await tensorflowReady();
   const [hidden, output] = denseLayers(file, layers);
-  const noted = attributes[attribute] ? readNotes(file, attributes[attribute]) : undefined;
-  const notes: HeadNotes = {
+  const saved = attributes[attribute] ? readMetadata(file, attributes[attribute]) : undefined;
+  const metadata: HeadMetadata = {
     dropout: 0.5,
-    ...noted,
-    inputShape: rowShape(file, hidden.shape[0]!, noted?.inputShape ?? inputShape),
+    ...saved,
+    inputShape: rowShape(file, hidden.shape[0]!, saved?.inputShape ?? inputShape),
   };
-  if (features) checkFeatures(file, notes, features);
+  if (features) checkFeatures(file, metadata, features);
   const columns = output.shape[1]!;
-  checkIndices(notes.classIndices, Math.max(2, columns), shownPath(file));
+  checkIndices(metadata.classIndices, Math.max(2, columns), shownPath(file));
   const head = buildHead({
-    inputShape: notes.inputShape,
+    inputShape: metadata.inputShape,
     units: hidden.shape[1]!,
     classes: columns === 1 ? 2 : columns,
-    dropout: notes.dropout,
+    dropout: metadata.dropout,
     seed: 0,
   });
   const tensors = layers.flatMap((layer) => layer.weights.map(({ data, shape }) => tf.tensor(data, shape)));
   head.setWeights(tensors);
   tf.dispose(tensors);
-  noteHead(head, notes);
+  setHeadMetadata(head, metadata);
   return head;
 }
 
-function readNotes(file: string, text: string): HeadNotes {
-  return parseRecord(text, headNotesSchema, {
+function readMetadata(file: string, text: string): HeadMetadata {
+  return parseRecord(text, headMetadataSchema, {
     where: `the attribute \`${attribute}\` of ${shownPath(file)}`,
     what: 'the metadata that saveHead wrote',
     next: 'The file is damaged. Save the head again.',
@@ -119,17 +148,17 @@ function rowShape(file: string, size: number, given?: readonly number[]): number
   });
 }
 
-function checkFeatures(file: string, notes: HeadNotes, features: Tensor): void {
+function checkFeatures(file: string, metadata: HeadMetadata, features: Tensor): void {
   const row = features.shape.slice(1);
-  const theirs = provenanceOf(features)?.recipe;
+  const found = provenanceOf(features)?.recipe;
   const size = ({ targetSize }: FeatureRecipe) => `targetSize [${targetSize.join(', ')}]`;
-  if (JSON.stringify(row) !== JSON.stringify(notes.inputShape)) {
+  if (JSON.stringify(row) !== JSON.stringify(metadata.inputShape)) {
     throw problem({
       where: shownPath(file),
-      expected: `a head for features [n, ${row.join(', ')}]${theirs ? ` (${size(theirs)})` : ''}`,
-      found: `one for [n, ${notes.inputShape.join(', ')}]${notes.recipe ? ` (${size(notes.recipe)})` : ''}`,
-      next: 'Make the features with the `targetSize` of the head, or train a head on these features.',
+      expected: `a head for features [n, ${row.join(', ')}]${found ? ` (${size(found)})` : ''}`,
+      found: `one for [n, ${metadata.inputShape.join(', ')}]${metadata.recipe ? ` (${size(metadata.recipe)})` : ''}`,
+      next: 'Compute the features with the `targetSize` of the head, or train a head on these features.',
     });
   }
-  if (theirs && notes.recipe) checkRecipe(notes.recipe, theirs, shownPath(file));
+  if (found && metadata.recipe) checkRecipe(metadata.recipe, found, shownPath(file));
 }

@@ -69,11 +69,11 @@ test('Interrupt Kernel stops training, and the cell run again goes on in the epo
   await startCell(page, 1);
   await waitForText(page, 1, /Epoch +3\/100000/);
   await menu(page, 'Kernel', 'Interrupt Kernel');
-  const interrupted = /InterruptedError: Interrupted in epoch (\d+) of 100000; what was learned is kept/;
+  const interrupted = /InterruptedError: Training was interrupted in epoch (\d+) of 100000/;
   const [, epoch] = await waitForText(page, 1, interrupted, mayFail);
 
   await startCell(page, 1);
-  await waitForText(page, 1, new RegExp(`going on in epoch ${epoch}, where it was interrupted`), mayFail);
+  await waitForText(page, 1, new RegExp(`resumed in epoch ${epoch}`), mayFail);
   const [, first] = await waitForText(page, 1, /Epoch +(\d+)\/100000/, mayFail);
   assert.equal(first, epoch, 'the first epoch of the second run');
   await menu(page, 'Kernel', 'Interrupt Kernel');

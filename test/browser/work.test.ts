@@ -32,7 +32,7 @@ test('the import cell run again after an edit of the source gives the next cells
   for (const i of [0, 1, 2]) await runCell(page, i);
   await waitForText(page, 2, /7 model accuracy/);
 
-  const file = path.join(lab.root, 'src', 'show', 'plot-history.ts');
+  const file = path.join(lab.root, 'src', 'plots', 'plot-history.ts');
   const source = fs.readFileSync(file, 'utf8');
   const edited = source.replace('`model $', '`edited $');
   assert.notEqual(edited, source);

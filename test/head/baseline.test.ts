@@ -5,12 +5,12 @@ import { baselineOf, baselineWords, countsOf, entropyOf } from '../../src/head/b
 const labels = Int32Array.of(0, 0, 0, 1, 3);
 
 describe('baselineOf()', () => {
-  test('is the share of the largest class', () => {
-    assert.deepEqual(baselineOf(labels), { label: 0, share: 0.6 });
+  test('is the fraction of the largest class', () => {
+    assert.deepEqual(baselineOf(labels), { label: 0, fraction: 0.6 });
   });
 
   test('takes the first of several as large', () => {
-    assert.deepEqual(baselineOf(Int32Array.of(1, 0, 1, 0)), { label: 0, share: 0.5 });
+    assert.deepEqual(baselineOf(Int32Array.of(1, 0, 1, 0)), { label: 0, fraction: 0.5 });
   });
 });
 

@@ -2,37 +2,35 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { buildHead } from '../../src/head/build-head';
-import { checkDiffering, checkFinite, checkRows } from '../../src/head/check-rows';
+import { checkDiffering, checkFinite, checkRows, rowShape } from '../../src/head/check-rows';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from './data';
 
 describe('checkRows()', () => {
   const head = buildHead({ inputShape: [2, 2, 4], seed: 1, units: 2 });
+  const train = { name: 'train', inputShape: rowShape(head) };
 
   test('takes rows of the shape that the head was built for', () => {
-    checkRows(head, tf.zeros([3, 2, 2, 4]), 'train');
+    checkRows(tf.zeros([3, 2, 2, 4]), train);
   });
 
   test('names both shapes', () => {
     assert.throws(
-      () => checkRows(head, tf.zeros([3, 4, 4, 4]), 'train'),
+      () => checkRows(tf.zeros([3, 4, 4, 4]), train),
       /the train data: expected features \[n, 2, 2, 4\], which this head was built for, found \[3, 4, 4, 4\]\. Photos of another `targetSize`/,
     );
-    assert.throws(() => checkRows(head, tf.zeros([3, 16]), 'train'), /found \[3, 16\]/);
+    assert.throws(() => checkRows(tf.zeros([3, 16]), train), /found \[3, 16\]/);
   });
 
-  test('refuses what is no tensor', () => {
-    assert.throws(
-      () => checkRows(head, [1] as unknown as Tensor, 'train'),
-      /found \[1\]\. Pass what predict/,
-    );
+  test('refuses a value that is not a tensor', () => {
+    assert.throws(() => checkRows([1] as unknown as Tensor, train), /found \[1\]\. .*predictGenerator/);
   });
 
-  test('refuses rows whose note names another number of photos', () => {
+  test('refuses rows whose provenance names another number of photos', () => {
     const features = tf.zeros([3, 2, 2, 4]);
     fromFolders(features, [0, 1]);
     assert.throws(
-      () => checkRows(head, features, 'train'),
+      () => checkRows(features, train),
       /expected a photo and a label for each of 3 rows, found 2 photos and 2 labels/,
     );
   });

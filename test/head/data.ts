@@ -1,4 +1,4 @@
-/** Small data for tests of heads: features that can be learned, with or without a note of where they came from. */
+/** Small data for tests of heads: features that can be learned, with or without provenance. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
@@ -26,7 +26,7 @@ export function learnable({
   return { features: tf.tensor(values, [rows, 2, 2, 4]), labels };
 }
 
-/** Notes that the rows came from photos in class folders of these names. */
+/** Sets the provenance of rows: they came from photos in class folders of these names. */
 export function fromFolders(
   features: Tensor,
   labels: readonly number[],

@@ -10,7 +10,7 @@ import { np } from '../../src/features/np';
 import { setProvenance } from '../../src/features/provenance';
 import { readH5, writeH5 } from '../../src/formats/h5';
 import { buildHead } from '../../src/head/build-head';
-import { headNotes } from '../../src/head/notes';
+import { headMetadata } from '../../src/head/head-metadata';
 import { loadHead, saveHead } from '../../src/head/save-head';
 import { VGG16 } from '../../src/networks/vgg16';
 import { tf } from '../../src/tensorflow';
@@ -23,7 +23,7 @@ after(() => fs.rmSync(folder, { recursive: true }));
 const file = path.join(folder, 'head.h5');
 const { features, labels } = learnable({ rows: 6 });
 const newHead = (options = {}) => buildHead({ inputShape: [2, 2, 4], seed: 1, units: 8, ...options });
-const answers = (head: LayersModel, x: Tensor) => (head.predict(x) as Tensor).dataSync();
+const predictions = (head: LayersModel, x: Tensor) => (head.predict(x) as Tensor).dataSync();
 
 describe('saveHead() and loadHead()', () => {
   for (const classes of [2, 3, 7]) {
@@ -34,10 +34,10 @@ describe('saveHead() and loadHead()', () => {
       setProvenance(head, { recipe, classIndices, filenames: [], labels: [] });
       await saveHead(head, file);
       const loaded = await loadHead(file);
-      assert.deepEqual(answers(loaded, features), answers(head, features));
-      assert.deepEqual(headNotes(loaded), { inputShape: [2, 2, 4], dropout: 0.25, classIndices, recipe });
+      assert.deepEqual(predictions(loaded, features), predictions(head, features));
+      assert.deepEqual(headMetadata(loaded), { inputShape: [2, 2, 4], dropout: 0.25, classIndices, recipe });
       await saveHead(loaded, file);
-      assert.deepEqual(headNotes(await loadHead(file)), headNotes(loaded));
+      assert.deepEqual(headMetadata(await loadHead(file)), headMetadata(loaded));
     });
   }
 
@@ -65,7 +65,7 @@ describe('saveHead() and loadHead()', () => {
     );
   });
 
-  test('refuse malformed notes, and name the file', async () => {
+  test('refuse malformed metadata, and name the file', async () => {
     const head = newHead();
     setProvenance(head, fromFolders(features.clone(), labels));
     await saveHead(head, file);
@@ -133,7 +133,7 @@ describe("Keras 2's own files", () => {
         fs.writeFileSync(saved, inflateSync(Buffer.from(deflated, 'base64')));
         const head = await loadHead(saved, { inputShape: [2, 2, 4] });
         // The same float32 sums in another order.
-        near(answers(head, tf.tensor(x, [6, 2, 2, 4])), Float32Array.from(y), 1e-5);
+        near(predictions(head, tf.tensor(x, [6, 2, 2, 4])), Float32Array.from(y), 1e-5);
       }
     });
 });
@@ -146,7 +146,7 @@ describe("Keras' files", { skip: withoutKeras }, () => {
       np.save(path.join(folder, 'x.npy'), features);
       keras('predict', folder, classes);
       // The same float32 sums in another order.
-      near(answers(head, features), np.load(path.join(folder, 'y.npy')).dataSync(), 1e-5);
+      near(predictions(head, features), np.load(path.join(folder, 'y.npy')).dataSync(), 1e-5);
     });
 
     test(`loadHead() reads .h5 and .weights.h5 of Keras 3, ${classes} classes`, async () => {
@@ -154,7 +154,7 @@ describe("Keras' files", { skip: withoutKeras }, () => {
       const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
       for (const name of ['keras.h5', 'keras.weights.h5']) {
         const head = await loadHead(path.join(folder, name), { inputShape: [2, 2, 4] });
-        near(answers(head, x!), y!.dataSync(), 1e-5);
+        near(predictions(head, x!), y!.dataSync(), 1e-5);
       }
     });
 
@@ -164,8 +164,8 @@ describe("Keras' files", { skip: withoutKeras }, () => {
       const [x, y] = ['x', 'y'].map((name) => np.load(path.join(folder, `${name}.npy`)));
       for (const name of ['2.h5', 'cut.h5', 'session.h5', 'whole.h5', 'numbered.weights.h5']) {
         const head = await loadHead(path.join(folder, name), { inputShape: [2, 2, 4] });
-        near(answers(head, x!), y!.dataSync(), 1e-5);
-        assert.equal(headNotes(head).classIndices, undefined);
+        near(predictions(head, x!), y!.dataSync(), 1e-5);
+        assert.equal(headMetadata(head).classIndices, undefined);
       }
     });
   }
@@ -184,7 +184,7 @@ describe("Keras' files", { skip: withoutKeras }, () => {
     const newer = ['vgg16.weights.h5', 'vgg16.h5'];
     for (const name of [...newer, 'vgg16-2.h5', 'vgg16-2-whole.h5', 'vgg16-2.weights.h5']) {
       const model = await VGG16({ weights: path.join(folder, name) });
-      near(answers(model, x!), y!.dataSync(), 1e-5);
+      near(predictions(model, x!), y!.dataSync(), 1e-5);
       model.dispose();
     }
   });

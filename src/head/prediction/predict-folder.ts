@@ -8,7 +8,7 @@ import { ImageDataGenerator } from '../../datasets/batches/image-data-generator'
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
 import { predictGenerator } from '../../features/predict-generator';
 import { shownPath } from '../../paths';
-import { answersIn, type PhotoPrediction, type Predictor, withPredictor } from './predictor';
+import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
 
 /**
  * What a head says of each photo of a folder, without labels: photos in the folder itself and in folders within it, in the
@@ -42,7 +42,7 @@ export async function predictFolder(
     // Names begin with the folder's own: what comes after it is the place below `dir`.
     const own = path.basename(path.resolve(dir)).length + 1;
     const photos = generator.filenames.map((name) => path.join(dir, name.slice(own)));
-    const answers = answersIn(output, { photos, classIndices: predictor.classIndices });
+    const answers = predictionsIn(output, { photos, classIndices: predictor.classIndices });
     features.dispose();
     output.dispose();
     return answers;

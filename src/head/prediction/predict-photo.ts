@@ -1,35 +1,51 @@
-/** What a trained head says of a single photo. */
+/** Predicts the class of a single photo. */
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { checkKeys } from '../../check';
 import { preparePixels } from '../../datasets/batches/prepare-pixels';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
 import { decodePhoto } from '../../images/decode-photo';
 import { resizeNearest } from '../../images/resize-nearest';
 import { networkFor } from '../../networks/network-for';
 import { tf } from '../../tensorflow';
-import { answersIn, type PhotoPrediction, type Predictor, withPredictor } from './predictor';
+import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
+
+/** The options of `predictPhoto`. */
+export interface PredictPhotoOptions {
+  /** From `trainHead` or `loadHead`, or the path of its `.h5` file. */
+  head: LayersModel | string;
+  /** The network that makes the features. @default VGG16 with the ImageNet weights, loaded once per process */
+  base?: LayersModel;
+}
 
 /**
- * What a head says of a photo; the photo is prepared exactly as those that the head was trained on.
+ * Predicts the class of a photo. The photo is prepared exactly as the photos that the head was trained on.
  *
  * @param photo a path, or the bytes of a picture file.
- * @param options `head`: from `trainHead` or `loadHead`, or the path of its `.h5` file; `base`: the network that makes
- *   the features, default VGG16 with the ImageNet weights, loaded once.
- * @returns the photo's path, its class, and every class's probability.
- * @throws `UnreadablePhoto`, and where the head or the base are not what belongs together.
+ * @param options `head`: the head, or the path of its `.h5` file; `base`: the network that makes the features.
+ * @returns the photo's path, its class, and the probability of every class.
+ * @throws `UnreadablePhoto`; `LittleDataError` where head and base do not belong together.
+ * @example
+ * ```ts
+ * import { predictPhoto } from 'little-data';
+ * const { className, probability } = await predictPhoto('photo.jpg', { head: 'head.h5' });
+ * console.log(className, probability);
+ * ```
  */
 export async function predictPhoto(
   photo: string | Uint8Array,
-  { head, base }: { head: LayersModel | string; base?: LayersModel },
+  options: PredictPhotoOptions,
 ): Promise<PhotoPrediction> {
+  checkKeys('predictPhoto', options, ['head', 'base']);
+  const { head, base } = options;
   return withPredictor({ head, base }, async (predictor) => {
     const { recipe, classIndices } = predictor;
     const picture = await decodePhoto(photo, { exifOrientation: recipe.exifOrientation });
     const output = await predict(predictor, resizeNearest(picture, recipe.targetSize));
     const name = typeof photo === 'string' ? path.normalize(photo) : '(bytes)';
-    const [answer] = answersIn(output, { photos: [name], classIndices });
+    const [prediction] = predictionsIn(output, { photos: [name], classIndices });
     output.dispose();
-    return answer!;
+    return prediction!;
   });
 }
 

@@ -1,87 +1,119 @@
-/** What `trainHead` is given, checked at every joint before the first step: rows, labels, classes, values. */
+/** Turns the arguments of `trainHead` into checked training data: rows, labels, classes, validation split. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
 import { tf } from '../../tensorflow';
-import { buildHead } from '../build-head';
-import { checkDiffering, checkFinite, checkRows } from '../check-rows';
+import { checkDiffering, checkFinite, checkRows, rowShape } from '../check-rows';
 import { type ClassIndices, checkOutput, checkSameClasses, classesOf, classWord } from '../classes';
+import { checkRecipe } from '../head-metadata';
 import { checkLabels, type Labels, labelValues } from '../labels';
-import { checkRecipe } from '../notes';
+import { splitFeatures } from './validation-split';
 
 /** Features and labels that fit each other and the head. */
 export interface TrainingData {
   features: Tensor;
   labels: Int32Array;
   validation: { features: Tensor; labels: Int32Array } | undefined;
-  /** float32: `[n, 1]` of 0 and 1 for one sigmoid unit, else one-hot `[n, classes]`; whoever has the data disposes it. */
+  /** With `validationSplit`: the rows that were held out, ascending. */
+  validationRows: Int32Array | undefined;
+  /** float32: `[n, 1]` of 0 and 1 for one sigmoid unit, else one-hot `[n, classes]`. */
   y: Tensor;
+  /** How many classes the head tells apart. */
+  classes: number;
   classIndices: ClassIndices | undefined;
-  /** All numbers of the data, for the key of a run. */
-  digested: () => ArrayLike<number>[];
+  /** Frees the tensors that were made for the run. */
+  dispose(): void;
 }
 
-/** Checks all of it; throws an error that names what doesn't fit. */
-export function prepareData(
-  model: LayersModel,
+/** What `trainingData` needs of the options of `trainHead`. */
+export interface TrainingDataOptions {
+  model?: LayersModel;
+  validationData?: readonly [Tensor, Labels];
+  validationSplit?: number;
+  seed: number;
+}
+
+/**
+ * Checks everything once, then splits the rows where `validationSplit` asks for it.
+ * @throws LittleDataError that names what does not fit.
+ */
+export function trainingData(
   features: Tensor,
   labels: Labels,
-  validation?: readonly [Tensor, Labels],
+  { model, validationData, validationSplit, seed }: TrainingDataOptions,
 ): TrainingData {
-  checkRows(model, features, 'train');
-  if (validation) checkRows(model, validation[0], 'validation');
+  checkOneValidation(validationData, validationSplit);
+  checkRows(features, { name: 'train', inputShape: model && rowShape(model) });
+  if (validationData) checkValidationRows(features, validationData[0], model);
   const classIndices = provenanceOf(features)?.classIndices;
-  if (validation) checkOrigins(features, validation[0]);
-  const count = classCount(features, labels, validation);
-  checkOutput(model, { classes: count, classIndices });
-  const classes = classesOf(model);
-  const own = checkLabels(labels, { features, name: 'train', classes });
-  const held = validation && {
-    features: validation[0],
-    labels: checkLabels(validation[1], { features: validation[0], name: 'validation', classes }),
+  const found = classIndices
+    ? Math.max(2, Object.keys(classIndices).length)
+    : classCount(validationData ? [labels, validationData[1]] : [labels]);
+  if (model) checkOutput(model, { classes: found, classIndices });
+  const classes = model ? classesOf(model) : found;
+  const values = checkLabels(labels, { features, name: 'train', classes });
+  const validation = validationData && {
+    features: validationData[0],
+    labels: checkLabels(validationData[1], { features: validationData[0], name: 'validation', classes }),
   };
-  checkSeveralClasses(own, classIndices);
+  checkSeveralClasses(values, classIndices);
   checkFinite(features, 'train');
-  if (held) checkFinite(held.features, 'validation');
+  if (validation) checkFinite(validation.features, 'validation');
   checkDiffering(features, 'train');
+  const units = model ? (model.outputShape[1] as number) : classes === 2 ? 1 : classes;
+  const split =
+    validationSplit === undefined
+      ? undefined
+      : splitFeatures(features, values, { fraction: validationSplit, seed });
+  const train = split?.train ?? { features, labels: values };
+  const y = labelTensor(train.labels, units);
   return {
-    features,
-    labels: own,
-    validation: held,
-    y: labelTensor(own, model.outputShape[1] as number),
+    ...train,
+    validation: split?.validation ?? validation,
+    validationRows: split?.rows.validation,
+    y,
+    classes,
     classIndices,
-    digested: () => [features.dataSync(), own, ...(held ? [held.features.dataSync(), held.labels] : [])],
+    dispose: () => tf.dispose([y, ...(split ? [split.train.features, split.validation.features] : [])]),
   };
 }
 
-/** A head for as many classes as the photos have folders or, where that is not known, as there are labels. */
-export function headFor(
-  features: Tensor,
-  labels: Labels,
-  { validation, seed }: { validation?: readonly [Tensor, Labels]; seed: number },
-): LayersModel {
-  const classes = classCount(features, labels, validation);
-  return buildHead({ inputShape: features.shape.slice(1), classes, seed });
+/** All numbers of the data, for the key of a run. */
+export function numbersOf({ features, labels, validation }: TrainingData): ArrayLike<number>[] {
+  return [
+    features.dataSync(),
+    labels,
+    ...(validation ? [validation.features.dataSync(), validation.labels] : []),
+  ];
 }
 
-function classCount(features: Tensor, labels: Labels, validation?: readonly [Tensor, Labels]): number {
-  const noted = provenanceOf(features)?.classIndices;
-  if (noted) return Math.max(2, Object.keys(noted).length);
-  const all = [labels, ...(validation ? [validation[1]] : [])];
-  const largest = all.flatMap((list) => Array.from(labelValues(list))).reduce((a, b) => Math.max(a, b), 1);
-  // What is no label at all is refused by name later.
-  return Number.isInteger(largest) ? largest + 1 : 2;
+function checkOneValidation(data: unknown, split: unknown): void {
+  if (!data || split === undefined) return;
+  throw problem({
+    where: 'trainHead',
+    expected: '`validationData` or `validationSplit`',
+    found: 'both',
+    next: 'Leave one of them out.',
+  });
 }
 
-/** Both parts must come from the same class folders, prepared in the same way. */
-function checkOrigins(train: Tensor, validation: Tensor): void {
-  const [own, held] = [provenanceOf(train), provenanceOf(validation)];
-  if (!own || !held) return;
-  checkSameClasses(own.classIndices, held.classIndices, {
+/** Both splits need rows of one shape, of the same classes, prepared in the same way. */
+function checkValidationRows(train: Tensor, validation: Tensor, model: LayersModel | undefined): void {
+  const inputShape = model ? rowShape(model) : train.shape.slice(1);
+  checkRows(validation, { name: 'validation', inputShape });
+  const [own, other] = [provenanceOf(train), provenanceOf(validation)];
+  if (!own || !other) return;
+  checkSameClasses(own.classIndices, other.classIndices, {
     where: 'the validation data',
     of: 'the train data',
   });
-  checkRecipe(own.recipe, held.recipe, 'the validation data');
+  checkRecipe(own.recipe, other.recipe, 'the validation data');
+}
+
+/** The number of classes by the largest label. `checkLabels` refuses labels that are not integers. */
+function classCount(lists: readonly Labels[]): number {
+  const largest = lists.flatMap((list) => Array.from(labelValues(list))).reduce((a, b) => Math.max(a, b), 1);
+  return Number.isInteger(largest) ? largest + 1 : 2;
 }
 
 function checkSeveralClasses(labels: Int32Array, classIndices: ClassIndices | undefined): void {
@@ -91,7 +123,7 @@ function checkSeveralClasses(labels: Int32Array, classIndices: ClassIndices | un
     where: 'the labels of the train data',
     expected: 'rows of two classes or more',
     found: `${labels.length} of ${classWord(first, classIndices)} and no others`,
-    next: 'A head learns to tell classes apart: give it photos of the other classes too.',
+    next: 'A head learns to tell classes apart. Add photos of the other classes.',
   });
 }
 

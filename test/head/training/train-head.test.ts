@@ -182,7 +182,7 @@ describe('trainHead()', () => {
 });
 
 describe('trainHead() interrupted', () => {
-  test('goes on in the same call with the history and weights of a run that was not', async () => {
+  test('resumes in the same call with the history and weights of a run that was not', async () => {
     const whole = newHead();
     const { history: expected } = await trainHead(features, labels, {
       ...quiet,
@@ -196,15 +196,12 @@ describe('trainHead() interrupted', () => {
       trainHead(features, labels, { ...options, callbacks: [interruptAfter(2)] }),
     );
     assert.equal(error.name, 'InterruptedError');
-    assert.match(
-      error.message,
-      /^Interrupted in epoch 3 of 6; what was learned is kept\. Run the cell again to go on/,
-    );
+    assert.match(error.message, /interrupted in epoch 3 of 6\. .*Run the cell again to resume/);
     assert.deepEqual(weightsOf(model), before);
     const again = await thrown(() =>
       trainHead(features, labels, { ...options, callbacks: [interruptAfter(4)] }),
     );
-    assert.match(again.message, /^Interrupted in epoch 5 of 6/);
+    assert.match(again.message, /interrupted in epoch 5 of 6/);
     assert.deepEqual(weightsOf(model), before);
     const { history } = await trainHead(features, labels, options);
     assert.deepEqual(history.history, expected.history);
@@ -220,14 +217,14 @@ describe('trainHead() interrupted', () => {
     assert.deepEqual(history.history, expected.history);
   });
 
-  test('names the seed that goes on where none was given', async () => {
+  test('names the seed that resumes the run where none was given', async () => {
     const options = { ...quiet, seed: undefined, callbacks: [interruptAfter(1)] };
     const error = await thrown(() => trainHead(features, labels, options));
     const seed = Number(/Run the cell again with `seed: (\d+)`/.exec(error.message)![1]);
     const lines = await printed(async () => {
       await trainHead(features, labels, { ...quiet, verbose: 1, seed });
     });
-    assert.match(lines[0]!, /going on in epoch 2, where it was interrupted/);
+    assert.match(lines[0]!, /resumed in epoch 2/);
   });
 
   test('leaves no tensor behind', async () => {
@@ -258,7 +255,7 @@ describe('trainHead() with validationSplit', () => {
     );
     assert.equal(
       lines[0],
-      "Held back 6 of 24 rows for validation, drawn with seed 1: 3 of 'cats', 3 of 'dogs'",
+      "Held out 6 of 24 rows for validation, drawn with seed 1: 3 of 'cats', 3 of 'dogs'",
     );
     assert.match(lines[1]!, /^Train on 18 samples, validate on 6 samples/);
     assert.deepEqual([result.rows.length, result.samples, result.validated], [6, 18, 1]);
@@ -268,7 +265,7 @@ describe('trainHead() with validationSplit', () => {
     );
   });
 
-  test('can be interrupted and gone on with', async () => {
+  test('can be interrupted and resumed', async () => {
     const options = { ...quiet, validationSplit: 0.25, seed: 9 };
     const { history: expected } = await trainHead(features, labels, options);
     await thrown(() => trainHead(features, labels, { ...options, callbacks: [interruptAfter(3)] }));

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node';
 import { buildHead } from '../../../src/head/build-head';
-import { headFor, prepareData } from '../../../src/head/training/training-data';
+import type { Labels } from '../../../src/head/labels';
+import { trainingData } from '../../../src/head/training/training-data';
 import { tf } from '../../../src/tensorflow';
 import { fromFolders, learnable } from '../data';
 
@@ -11,7 +13,15 @@ const inputShape = [2, 2, 4];
 const binary = buildHead({ inputShape, seed: 1, units: 2 });
 const ternary = buildHead({ inputShape, seed: 1, units: 2, classes: 3 });
 
-describe('prepareData()', () => {
+/** Prepares the data for one of the heads. */
+const prepareData = (
+  model: typeof binary | undefined,
+  features: Tensor,
+  labels: Labels,
+  validationData?: [Tensor, Labels],
+) => trainingData(features, labels, { model, validationData, seed: 1 });
+
+describe('trainingData()', () => {
   test('gives 0 and 1 for a sigmoid unit, one-hot rows for a softmax', () => {
     assert.deepEqual(prepareData(binary, two.features, two.labels).y.arraySync(), [
       [0],
@@ -97,15 +107,38 @@ describe('prepareData()', () => {
   });
 });
 
-test('headFor() has as many classes as the photos have folders, or as there are labels', () => {
-  const unitsFor = (...args: Parameters<typeof headFor>) => headFor(...args).outputShape[1];
-  assert.equal(unitsFor(two.features, two.labels, { seed: 1 }), 1);
-  assert.equal(unitsFor(three.features, three.labels, { seed: 1 }), 3);
-  assert.equal(
-    unitsFor(two.features, two.labels, { validation: [three.features, three.labels], seed: 1 }),
-    3,
-  );
+test('trainingData() without a head counts the classes by folders or, where these are not known, by labels', () => {
+  const classesOf = (...[features, labels, validation]: [Tensor, Labels, [Tensor, Labels]?]) => {
+    const { classes, y } = prepareData(undefined, features, labels, validation);
+    assert.equal(y.shape[1], classes === 2 ? 1 : classes);
+    return classes;
+  };
+  assert.equal(classesOf(two.features, two.labels), 2);
+  assert.equal(classesOf(three.features, three.labels), 3);
+  assert.equal(classesOf(two.features, two.labels, [three.features, three.labels]), 3);
   const features = two.features.clone();
   fromFolders(features, two.labels, { classNames: ['a', 'b', 'c', 'd'] });
-  assert.equal(unitsFor(features, two.labels, { seed: 1 }), 4);
+  assert.equal(classesOf(features, two.labels), 4);
+});
+
+describe('trainingData() with validationSplit', () => {
+  test('splits after the checks, so that a message names the row that the caller knows', () => {
+    const mask = tf.tensor([1, 1, 1, 1, Number.NaN, 1], [6, 1, 1, 1]);
+    const broken = tf.tidy(() => two.features.mul(mask));
+    for (let seed = 0; seed < 5; seed++)
+      assert.throws(
+        () => trainingData(broken, two.labels, { validationSplit: 0.3, seed }),
+        /the train data, row 4: .* found NaN/,
+      );
+  });
+
+  test('frees what it made, and nothing else', () => {
+    const before = tf.memory().numTensors;
+    const data = trainingData(two.features, two.labels, { validationSplit: 0.3, seed: 1 });
+    assert.deepEqual([data.labels.length, data.validation!.labels.length], [4, 2]);
+    assert.equal(data.validationRows!.length, 2);
+    assert.equal(tf.memory().numTensors, before + 3);
+    data.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { provenanceOf } from '../../../src/features/provenance';
-import { holdBack, splitRows } from '../../../src/head/training/validation-split';
+import { splitFeatures, splitRows, splitWords } from '../../../src/head/training/validation-split';
 import { tf } from '../../../src/tensorflow';
-import { printed } from '../../notebook/fake-kernel';
 import { fromFolders, learnable } from '../data';
 
 const sorted = Int32Array.from({ length: 100 }, (_, i) => (i < 70 ? 0 : i < 90 ? 1 : 2));
@@ -11,14 +10,14 @@ const countsIn = (rows: Int32Array, labels = sorted) =>
   [0, 1, 2].map((label) => rows.filter((row) => labels[row] === label).length);
 
 describe('splitRows()', () => {
-  test('takes the share of every class from labels that are sorted', () => {
-    const { train, validation } = splitRows(sorted, { share: 0.2, seed: 1 });
+  test('takes the fraction of every class from labels that are sorted', () => {
+    const { train, validation } = splitRows(sorted, { fraction: 0.2, seed: 1 });
     assert.deepEqual(countsIn(validation), [14, 4, 2]);
     assert.deepEqual(countsIn(train), [56, 16, 8]);
   });
 
   test('puts every row on one side', () => {
-    const { train, validation } = splitRows(sorted, { share: 0.3, seed: 1 });
+    const { train, validation } = splitRows(sorted, { fraction: 0.3, seed: 1 });
     assert.deepEqual(
       [...train, ...validation].sort((a, b) => a - b),
       [...sorted.keys()],
@@ -30,7 +29,7 @@ describe('splitRows()', () => {
   });
 
   test('draws: not the last rows of a class, and by seed', () => {
-    const of = (seed: number) => [...splitRows(sorted, { share: 0.2, seed }).validation];
+    const of = (seed: number) => [...splitRows(sorted, { fraction: 0.2, seed }).validation];
     assert.deepEqual(of(1), of(1));
     assert.notDeepEqual(of(1), of(2));
     assert.notDeepEqual(
@@ -41,16 +40,16 @@ describe('splitRows()', () => {
 
   test('leaves one row of each class on each side at least', () => {
     const labels = Int32Array.of(0, 0, 1, 1);
-    for (const share of [0.01, 0.99])
-      for (const rows of Object.values(splitRows(labels, { share, seed: 3 })))
+    for (const fraction of [0.01, 0.99])
+      for (const rows of Object.values(splitRows(labels, { fraction, seed: 3 })))
         assert.deepEqual(countsIn(rows, labels), [1, 1, 0]);
   });
 
-  test('keeps groups on one side, also where each is larger than the share', () => {
+  test('keeps groups on one side, also where each is larger than the fraction', () => {
     const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1);
     const groups = ['a', 'a', 'b', 'b', 'c', 'd', 'e', 'c'];
     for (let seed = 0; seed < 20; seed++) {
-      const { train, validation } = splitRows(labels, { share: 0.25, seed, groups });
+      const { train, validation } = splitRows(labels, { fraction: 0.25, seed, groups });
       const sides = [train, validation].map((rows) => new Set(Array.from(rows, (row) => groups[row])));
       assert.ok([...sides[0]!].every((group) => !sides[1]!.has(group)));
       assert.ok(validation.length >= 3);
@@ -59,36 +58,30 @@ describe('splitRows()', () => {
 
   test('says which class can not be parted', () => {
     assert.throws(
-      () => splitRows(Int32Array.of(0, 0, 1), { share: 0.5, seed: 1, classIndices: { cats: 0, dogs: 1 } }),
-      /`validationSplit`: expected rows of 'dogs' for both sides, found one row\. Add photos/,
+      () => splitRows(Int32Array.of(0, 0, 1), { fraction: 0.5, seed: 1, classIndices: { cats: 0, dogs: 1 } }),
+      /`validationSplit`: expected rows of 'dogs' for both splits, found one row\. Add photos/,
     );
     assert.throws(
-      () => splitRows(Int32Array.of(0, 0, 1, 1), { share: 0.5, seed: 1, groups: ['a', 'b', 'c', 'c'] }),
-      /rows of class 1 for both sides, found 2 rows that can't be parted/,
+      () => splitRows(Int32Array.of(0, 0, 1, 1), { fraction: 0.5, seed: 1, groups: ['a', 'b', 'c', 'c'] }),
+      /rows of class 1 for both splits, found 2 rows that can not be separated/,
     );
   });
 
-  test('wants a share between 0 and 1', () => {
-    for (const share of [0, 1, -0.1, Number.NaN, '0.2' as unknown as number])
-      assert.throws(() => splitRows(sorted, { share, seed: 1 }), /`validationSplit`: expected a number/);
+  test('wants a fraction between 0 and 1', () => {
+    for (const fraction of [0, 1, -0.1, Number.NaN, '0.2' as unknown as number])
+      assert.throws(() => splitRows(sorted, { fraction, seed: 1 }), /`validationSplit`: expected a number/);
   });
 });
 
-describe('holdBack()', () => {
-  test('parts features, labels and photos alike, and says which', async () => {
+describe('splitFeatures()', () => {
+  test('splits features, labels and photos alike', () => {
     const { features, labels } = learnable({ rows: 20 });
     fromFolders(features, labels);
     const values = features.arraySync() as number[][][][];
-    let parts: ReturnType<typeof holdBack> | undefined;
-    const lines = await printed(() => {
-      parts = holdBack(features, labels, { share: 0.2, seed: 5, verbose: 1 });
-    });
-    assert.deepEqual(lines, [
-      "Held back 4 of 20 rows for validation, drawn with seed 5: 2 of 'cats', 2 of 'dogs'",
-    ]);
+    const splits = splitFeatures(features, Int32Array.from(labels), { fraction: 0.2, seed: 5 });
     for (const side of ['train', 'validation'] as const) {
-      const [tensor, own] = parts![side];
-      const rows = [...parts!.rows[side]];
+      const { features: tensor, labels: own } = splits[side];
+      const rows = [...splits.rows[side]];
       assert.deepEqual(
         tensor.arraySync(),
         rows.map((row) => values[row]),
@@ -113,11 +106,19 @@ describe('holdBack()', () => {
       [0, 1, 1, ...Array.from({ length: 17 }, (_, i) => i + 3)].map((row) => (row === 18 ? 17 : row)),
     );
     for (let seed = 0; seed < 20; seed++) {
-      const { rows, train, validation } = holdBack(copied, labels, { share: 0.3, seed, verbose: 0 });
+      const { rows, train, validation } = splitFeatures(copied, Int32Array.from(labels), {
+        fraction: 0.3,
+        seed,
+      });
       const side = (row: number) => rows.validation.includes(row);
       assert.equal(side(1), side(2));
       assert.equal(side(17), side(18));
-      tf.dispose([train[0], validation[0]]);
+      tf.dispose([train.features, validation.features]);
     }
   });
+});
+
+test('splitWords() counts the held-out rows of each class', () => {
+  const words = splitWords(Int32Array.of(0, 0, 1), { rows: 20, seed: 5, classIndices: { cats: 0, dogs: 1 } });
+  assert.match(words, /3 of 20 rows .* seed 5: 2 of 'cats', 1 of 'dogs'$/);
 });

@@ -1,4 +1,4 @@
-/** What is known of a head: which features it was trained on, and what its classes are called. */
+/** The metadata of a head: the features it was trained on, and the names of its classes. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
 import { problem, show } from '../check';
@@ -6,27 +6,28 @@ import { classIndicesSchema, type FeatureRecipe, provenanceOf, recipeSchema } fr
 import { wholeNumber } from '../files/record';
 import { processState } from '../state';
 
-/** What a head needs to answer for photos. */
-export interface HeadNotes {
+/** What a head needs to know to predict photos. */
+export interface HeadMetadata {
   /** A feature row's shape, such as `[4, 4, 512]`. */
   inputShape: number[];
-  /** Share of the units left out while training. */
+  /** Fraction of the units that training drops, 0..1. */
   dropout: number;
   /** Class name -> label. */
   classIndices?: Record<string, number>;
+  /** How the features were made. */
   recipe?: FeatureRecipe;
 }
 
-/** The notes in a head's file. */
-export const headNotesSchema = v.object({
+/** The metadata in the file of a head. */
+export const headMetadataSchema = v.object({
   inputShape: v.pipe(v.array(v.pipe(wholeNumber, v.minValue(1))), v.minLength(1), v.maxLength(8)),
   dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.999)),
   classIndices: v.optional(classIndicesSchema),
   recipe: v.optional(recipeSchema),
-}) satisfies v.GenericSchema<unknown, HeadNotes>;
+}) satisfies v.GenericSchema<unknown, HeadMetadata>;
 
-/** What is known of a head: from the features it was trained on, or from its file. */
-export function headNotes(head: LayersModel): HeadNotes {
+/** The metadata of a head: from the features it was trained on, or from its file. */
+export function headMetadata(head: LayersModel): HeadMetadata {
   const dropout = head.layers.find((layer) => layer.getClassName() === 'Dropout')?.getConfig().rate;
   const { recipe, classIndices } = provenanceOf(head) ?? known().get(head) ?? {};
   return {
@@ -37,12 +38,12 @@ export function headNotes(head: LayersModel): HeadNotes {
   };
 }
 
-/** Notes what a head's file says of it. */
-export function noteHead(head: LayersModel, notes: HeadNotes): void {
-  known().set(head, notes);
+/** Remembers the metadata that the file of a head holds. */
+export function setHeadMetadata(head: LayersModel, metadata: HeadMetadata): void {
+  known().set(head, metadata);
 }
 
-/** Throws where features are made in another way than those the head was trained on, and names the difference. */
+/** Throws where features were made in another way than those that the head was trained on. The message names the difference. */
 export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where: string): void {
   for (const part of [
     'targetSize',
@@ -57,7 +58,7 @@ export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where:
       where,
       expected: `features with the ${part === 'model' ? 'network (SHA-256)' : part} the head was trained on, ${text(head[part])}`,
       found: text(features[part]),
-      next: 'Make the features in the same way, or train a head on these.',
+      next: 'Compute the features in the same way, or train a head on these.',
     });
   }
 }
@@ -66,6 +67,6 @@ function text(value: unknown): string {
   return typeof value === 'string' ? show(value) : JSON.stringify(value);
 }
 
-function known(): WeakMap<LayersModel, HeadNotes> {
-  return processState('heads', () => new WeakMap<LayersModel, HeadNotes>());
+function known(): WeakMap<LayersModel, HeadMetadata> {
+  return processState('heads', () => new WeakMap<LayersModel, HeadMetadata>());
 }

@@ -4,7 +4,7 @@ import { LittleDataError } from '../../src/check';
 import { setProvenance } from '../../src/features/provenance';
 import { parseRecord } from '../../src/files/record';
 import { buildHead } from '../../src/head/build-head';
-import { checkRecipe, headNotes, headNotesSchema, noteHead } from '../../src/head/notes';
+import { checkRecipe, headMetadata, headMetadataSchema, setHeadMetadata } from '../../src/head/head-metadata';
 import { tf } from '../../src/tensorflow';
 import { malformed } from '../fixtures/malformed';
 import { fromFolders } from './data';
@@ -12,25 +12,29 @@ import { fromFolders } from './data';
 const newHead = () => buildHead({ inputShape: [2, 2, 4], seed: 1, units: 2, dropout: 0.25 });
 const { recipe, classIndices } = fromFolders(tf.zeros([1]), [0]);
 
-describe('headNotes()', () => {
+describe('headMetadata()', () => {
   test("knows a head's shape and dropout", () => {
     const expected = { inputShape: [2, 2, 4], dropout: 0.25, classIndices: undefined, recipe: undefined };
-    assert.deepEqual(headNotes(newHead()), expected);
+    assert.deepEqual(headMetadata(newHead()), expected);
   });
 
   test('knows what a file said, and what it was trained on since', () => {
     const head = newHead();
-    noteHead(head, { inputShape: [2, 2, 4], dropout: 0.25, classIndices: { a: 0, b: 1 } });
-    assert.deepEqual(headNotes(head).classIndices, { a: 0, b: 1 });
+    setHeadMetadata(head, { inputShape: [2, 2, 4], dropout: 0.25, classIndices: { a: 0, b: 1 } });
+    assert.deepEqual(headMetadata(head).classIndices, { a: 0, b: 1 });
     setProvenance(head, { recipe, classIndices, filenames: [], labels: [] });
-    assert.deepEqual(headNotes(head).classIndices, classIndices);
+    assert.deepEqual(headMetadata(head).classIndices, classIndices);
   });
 });
 
-test('headNotesSchema takes what fits a head, and nothing else', () => {
+test('headMetadataSchema takes what fits a head, and nothing else', () => {
   const text = JSON.stringify({ inputShape: [2, 2, 4], dropout: 0.25, classIndices, recipe });
-  const parse = (notes: string) =>
-    parseRecord(notes, headNotesSchema, { where: 'head.h5', what: 'notes', next: 'Save it again.' });
+  const parse = (metadata: string) =>
+    parseRecord(metadata, headMetadataSchema, {
+      where: 'head.h5',
+      what: 'the metadata',
+      next: 'Save it again.',
+    });
   assert.deepEqual(parse(text), JSON.parse(text));
   let refused = 0;
   for (const variant of malformed(text))
