@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LittleDataError, problem, shownLine } from './check';
+import { LittleDataError, problem, show, shownLine } from './check';
 
 /** The project's folder: the one whose `package.json` names this package. Absolute. */
 export const projectRoot = path.resolve(__dirname, '..');
@@ -21,14 +21,31 @@ export function dataPath(...parts: string[]): string {
 }
 
 /**
- * `file` as an absolute path; a relative one is taken from the project's folder. `~/` is the home folder: a shell puts that
- * in itself, but not within quotes, in a notebook, in a configuration file, or on Windows.
+ * Resolves a path that a caller gave: a relative path starts at the working directory of the process, `~/` is the home
+ * folder. Shells expand `~/`, but not within quotes, and notebooks and configuration files don't.
+ *
+ * @param file the path.
+ * @param name the argument's name, for the error.
+ * @returns the path, absolute.
+ * @throws LittleDataError where `file` is not a path.
  */
+export function resolvePath(file: string, name = 'file'): string {
+  if (typeof file === 'string' && file !== '' && !file.includes('\0')) return path.resolve(withHome(file));
+  throw problem({
+    where: `\`${name}\``,
+    expected: 'a path',
+    found: show(file),
+    next: `Pass the path of a file or folder as \`${name}\`.`,
+  });
+}
+
+/** Resolves a path from the environment or of a file of the project: a relative one starts at the project's folder. */
 export function fromProject(file: string): string {
-  return path.resolve(
-    projectRoot,
-    file.replace(/^~(?=[/\\]|$)/, () => os.homedir()),
-  );
+  return path.resolve(projectRoot, withHome(file));
+}
+
+function withHome(file: string): string {
+  return file.replace(/^~(?=[/\\]|$)/, () => os.homedir());
 }
 
 /** `file` as it is shown to people: relative to the project where it lies inside it. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { dataPath, fromProject, projectRoot, shownPath } from '../src/paths';
+import { dataPath, fromProject, projectRoot, resolvePath, shownPath } from '../src/paths';
 
 let folder: string;
 const earlier = process.env.LITTLE_DATA_DIR;
@@ -61,6 +61,15 @@ test('fromProject() takes relative paths from the project, `~/` from the home fo
   assert.equal(fromProject('~mine/photos'), path.join(projectRoot, '~mine', 'photos'));
   assert.equal(fromProject('data/weights'), path.join(projectRoot, 'data', 'weights'));
   assert.equal(fromProject(folder), folder);
+});
+
+test('resolvePath() takes relative paths from the working directory, `~/` from the home folder', () => {
+  assert.equal(resolvePath('~/photos'), path.join(os.homedir(), 'photos'));
+  assert.equal(resolvePath('~'), os.homedir());
+  assert.equal(resolvePath('~mine/photos'), path.resolve('~mine', 'photos'));
+  assert.equal(resolvePath('photos'), path.join(process.cwd(), 'photos'));
+  assert.equal(resolvePath(folder), folder);
+  assert.throws(() => resolvePath('', 'dir'), /`dir`: expected a path/);
 });
 
 test('shownPath() is short inside the project, and as given outside', () => {

@@ -1,10 +1,10 @@
 /** A small gallery of the photos of each class, shown below the cell. */
 import path from 'node:path';
 import sharp from 'sharp';
-import { shownLine } from '../check';
+import { checkInteger, checkKeys, shownLine } from '../check';
 import { decodePhoto, UnreadablePhoto } from '../images/decode-photo';
 import { displayBundle } from '../notebook/display';
-import { shownPath } from '../paths';
+import { resolvePath, shownPath } from '../paths';
 import { listPhotos } from './list-photos';
 
 /**
@@ -22,16 +22,21 @@ import { listPhotos } from './list-photos';
  */
 export async function showGallery(
   dir: string,
-  { perClass = 6, size = 96 }: { perClass?: number; size?: number } = {},
+  options: { perClass?: number; size?: number } = {},
 ): Promise<void> {
-  const { classNames, photos } = listPhotos(dir);
+  checkKeys('showGallery', options, ['perClass', 'size']);
+  const { perClass = 6, size = 96 } = options;
+  checkInteger('perClass', perClass, { min: 1 });
+  checkInteger('size', size, { min: 8, max: 4096 });
+  const folder = resolvePath(dir, 'dir');
+  const { classNames, photos } = listPhotos(folder);
   for (const [label, className] of classNames.entries()) {
     const own = photos.filter((photo) => photo.label === label).map((photo) => photo.filename);
     const chosen = evenly(own, perClass);
-    const pictures = await Promise.all(chosen.map((file) => square(path.join(dir, file), size)));
+    const pictures = await Promise.all(chosen.map((file) => square(path.join(folder, file), size)));
     const shown = chosen.filter((_, i) => pictures[i]);
     const names = shown.map((file) => path.basename(file)).join(', ');
-    const place = shownPath(path.join(dir, className));
+    const place = shownPath(path.join(folder, className));
     console.log(shownLine(`${className} (${own.length} photos in ${place}): ${names}`));
     if (shown.length === 0) continue;
     const strip = await stripOf(
@@ -58,10 +63,10 @@ export async function showGallery(
  * await showPhoto('photo.jpg', { size: 64 });
  * ```
  */
-export async function showPhoto(
-  photo: string | Uint8Array,
-  { size = 160 }: { size?: number } = {},
-): Promise<void> {
+export async function showPhoto(photo: string | Uint8Array, options: { size?: number } = {}): Promise<void> {
+  checkKeys('showPhoto', options, ['size']);
+  const { size = 160 } = options;
+  checkInteger('size', size, { min: 8, max: 4096 });
   const { data, height, width } = await decodePhoto(photo);
   const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })

@@ -12,15 +12,3 @@ export function copyTemplates(name: string, folder: string, values: Record<strin
     fs.writeFileSync(path.join(folder, file), filled);
   }
 }
-
-/** Text as HTML shows it, also within an attribute. */
-export function escapeHtml(text: string): string {
-  const named: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => named[character]!);
-}

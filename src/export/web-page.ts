@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys, problem, show } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
-import { copyTemplates, escapeHtml } from './copy-templates';
+import { escapeHtml } from '../notebook/escape-html';
+import { copyTemplates } from './copy-templates';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
 

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { problem } from '../check';
 import { withPart } from '../files/part';
 import { named, pathWithin, readRecord, sha256Text } from '../files/record';
-import { diskFault, shownPath } from '../paths';
+import { diskFault, resolvePath, shownPath } from '../paths';
 
 /** Lists the files of an exported folder with their SHA-256: what differs from it was put there by somebody. */
 const marker = 'little-data.json';
@@ -27,7 +27,8 @@ export async function writeFolder(
   dir: string,
   { kind, write }: { kind: ExportKind; write: (place: string) => Promise<void> | void },
 ): Promise<{ dir: string; bytes: number }> {
-  const wanted = fs.existsSync(dir) ? fs.realpathSync(dir) : path.resolve(dir);
+  const place = resolvePath(dir, 'dir');
+  const wanted = fs.existsSync(place) ? fs.realpathSync(place) : place;
   checkReplaceable(wanted, kind);
   try {
     return await withPart(wanted, async (part) => {
@@ -44,7 +45,7 @@ export async function writeFolder(
     });
   } catch (error) {
     throw diskFault(error, {
-      place: dir,
+      place: wanted,
       what: `the ${kind}`,
       next: 'Then run it again. An earlier export is unchanged.',
     });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem, show } from '../check';
+import { checkKeys, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { preprocessingName } from '../datasets/batches/preprocessing';
 import { shownPath } from '../paths';
@@ -21,8 +21,10 @@ import { photoHash } from './store/store';
  */
 export async function checkFeatures(
   features: Tensor,
-  { generator, model }: { generator: DirectoryIterator; model?: LayersModel },
+  options: { generator: DirectoryIterator; model?: LayersModel },
 ): Promise<void> {
+  checkKeys('checkFeatures', options, ['generator', 'model']);
+  const { generator, model } = options;
   const noted = provenanceOf(features);
   if (!noted) {
     throw problem({

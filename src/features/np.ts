@@ -5,7 +5,7 @@ import { checkReplaceable } from '../files/replaceable';
 import { npyKind, writeNpy } from '../formats/npy';
 import { readNpy } from '../formats/read-npy';
 import { digestOfRows } from '../formats/rows-digest';
-import { shownPath } from '../paths';
+import { resolvePath, shownPath } from '../paths';
 import { metadataOf, type NpyMetadata, readMetadata, writeMetadata } from './npy-metadata';
 import { provenanceOf, setProvenance } from './provenance';
 
@@ -19,12 +19,13 @@ import { provenanceOf, setProvenance } from './provenance';
  * @throws where the file can't be written, or another kind of file is there; then what was there is as it was.
  */
 function save(file: string, tensor: Tensor): void {
+  const place = resolvePath(file);
   const provenance = provenanceOf(tensor);
-  checkReplaceable(file, npyKind);
+  checkReplaceable(place, npyKind);
   // The metadata goes first and comes last: beside an array never stands the metadata of another one.
-  writeMetadata(file, undefined);
-  writeNpy(file, tensor);
-  if (provenance) writeMetadata(file, { shape: tensor.shape, data: digestOf(tensor), ...provenance });
+  writeMetadata(place, undefined);
+  writeNpy(place, tensor);
+  if (provenance) writeMetadata(place, { shape: tensor.shape, data: digestOf(tensor), ...provenance });
 }
 
 /**
@@ -37,11 +38,12 @@ function save(file: string, tensor: Tensor): void {
  * @throws where the file is missing, no `.npy`, cut off, or not the array that the metadata beside it is about.
  */
 function load(file: string): Tensor {
-  const tensor = readNpy(file);
+  const place = resolvePath(file);
+  const tensor = readNpy(place);
   try {
-    const metadata = readMetadata(file);
+    const metadata = readMetadata(place);
     if (!metadata) return tensor;
-    checkMetadata(file, metadata, tensor);
+    checkMetadata(place, metadata, tensor);
     const { shape: _shape, data: _data, ...provenance } = metadata;
     setProvenance(tensor, provenance);
     return tensor;

@@ -5,7 +5,7 @@ import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
 import type { Precision } from '../networks/graph-network';
 import { networkFor } from '../networks/network-for';
-import { shownPath } from '../paths';
+import { resolvePath, shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { type Extracted, type Extraction, extract } from './extract';
 import { checkMetadataPlace, writeMetadata } from './npy-metadata';
@@ -75,7 +75,7 @@ export async function predictToFile(
   options: PredictOptions & { file: string },
 ): Promise<{ file: string; shape: number[] }> {
   checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
-  const { file } = options;
+  const file = resolvePath(options.file);
   const job = await prepare(model, generator, options);
   checkMetadataPlace(file);
   const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });

@@ -5,7 +5,7 @@ import { type FeatureRecipe, provenanceOf } from '../features/provenance';
 import { parseRecord } from '../files/record';
 import { checkReplaceable } from '../files/replaceable';
 import { type H5Layer, readH5, signature, writeH5 } from '../formats/h5';
-import { shownPath } from '../paths';
+import { resolvePath, shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { buildHead } from './build-head';
 import { checkIndices, classesOf } from './classes';
@@ -44,7 +44,8 @@ export interface LoadHeadOptions {
  * ```
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
-  checkReplaceable(file, { kind: '.h5', signature });
+  const place = resolvePath(file);
+  checkReplaceable(place, { kind: '.h5', signature });
   const metadata = headMetadata(head);
   checkIndices(metadata.classIndices, classesOf(head), 'the head');
   const layers = head.layers.map((layer): H5Layer => {
@@ -56,7 +57,7 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
     }));
     return { name: layer.name, weights };
   });
-  await writeH5(file, {
+  await writeH5(place, {
     layers,
     attributes: { backend: 'tensorflow', [attribute]: JSON.stringify(metadata) },
   });
@@ -80,18 +81,19 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
 export async function loadHead(file: string, options: LoadHeadOptions = {}): Promise<LayersModel> {
   checkKeys('loadHead', options, ['features', 'inputShape']);
   const { features, inputShape } = options;
-  const { layers, attributes } = await readH5(file);
+  const place = resolvePath(file);
+  const { layers, attributes } = await readH5(place);
   await tensorflowReady();
-  const [hidden, output] = denseLayers(file, layers);
-  const saved = attributes[attribute] ? readMetadata(file, attributes[attribute]) : undefined;
+  const [hidden, output] = denseLayers(place, layers);
+  const saved = attributes[attribute] ? readMetadata(place, attributes[attribute]) : undefined;
   const metadata: HeadMetadata = {
     dropout: 0.5,
     ...saved,
-    inputShape: rowShape(file, hidden.shape[0]!, saved?.inputShape ?? inputShape),
+    inputShape: rowShape(place, hidden.shape[0]!, saved?.inputShape ?? inputShape),
   };
-  if (features) checkFeatures(file, metadata, features);
+  if (features) checkFeatures(place, metadata, features);
   const columns = output.shape[1]!;
-  checkIndices(metadata.classIndices, Math.max(2, columns), shownPath(file));
+  checkIndices(metadata.classIndices, Math.max(2, columns), shownPath(place));
   const head = buildHead({
     inputShape: metadata.inputShape,
     units: hidden.shape[1]!,

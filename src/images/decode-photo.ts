@@ -2,6 +2,7 @@
 import os from 'node:os';
 import sharp from 'sharp';
 import { checkInteger, checkKeys, checkOneOf } from '../check';
+import { resolvePath } from '../paths';
 import { Budget } from './budget';
 import { cmykToRgb } from './cmyk-to-rgb';
 import { decodeBmp } from './decode-bmp';
@@ -56,7 +57,7 @@ export async function decodePhoto(
   try {
     const wanted = { exifOrientation, maxPixels };
     if (typeof photo !== 'string') return await decode(photo, wanted);
-    return await open.run(1, async () => decode(await readPhotoFile(photo), wanted));
+    return await open.run(1, async () => decode(await readPhotoFile(resolvePath(photo, 'photo')), wanted));
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     throw new UnreadablePhoto(typeof photo === 'string' ? photo : 'the given bytes', error);

@@ -1,12 +1,11 @@
 /** VGG16 without its top, layer by layer as in Keras' `applications/vgg16.py`, and its preprocessing. */
 import { createHash } from 'node:crypto';
-import os from 'node:os';
 import path from 'node:path';
 import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, checkOneOf, problem, show } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { type H5Layer, readH5 } from '../formats/h5';
-import { fromProject, shownPath } from '../paths';
+import { fromProject, resolvePath, shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { withKerasSummary } from './summary';
 
@@ -96,10 +95,7 @@ function buildVgg16(
 }
 
 async function readWeights(weights: string): Promise<H5Layer[]> {
-  const file =
-    weights === 'imagenet'
-      ? fromProject(weightsFile)
-      : path.resolve(weights.replace(/^~(?=[\\/])/, () => os.homedir()));
+  const file = weights === 'imagenet' ? fromProject(weightsFile) : resolvePath(weights, 'weights');
   const { layers, attributes } = await readH5(file);
   checkLayers(file, layers);
   checkBackend(file, attributes.backend);

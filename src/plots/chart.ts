@@ -1,7 +1,9 @@
 /** Draws a Vega-Lite specification: natively where the front end knows Vega, as SVG elsewhere. */
 import type { View as VegaView } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { checkKeys } from '../check';
 import { LiveDisplay, type MimeBundle } from '../notebook/display';
+import { escapeHtml } from '../notebook/escape-html';
 
 /** A Vega-Lite 5 specification: plain JSON. */
 export type ChartSpec = Record<string, unknown>;
@@ -13,10 +15,9 @@ export type ChartSpec = Record<string, unknown>;
  * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification.
  * @param options `display`: a `LiveDisplay`, default a new one.
  */
-export async function showChart(
-  spec: ChartSpec,
-  { display = new LiveDisplay() }: { display?: LiveDisplay } = {},
-): Promise<void> {
+export async function showChart(spec: ChartSpec, options: { display?: LiveDisplay } = {}): Promise<void> {
+  checkKeys('showChart', options, ['display']);
+  const { display = new LiveDisplay() } = options;
   display.show(await chartBundle(spec));
 }
 
@@ -64,9 +65,8 @@ function wordsFor({ description, title }: ChartSpec): string {
 }
 
 function withWords(svg: string, words: string): string {
-  const escaped = words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
   return svg.replace(
     /^<svg ([^>]*)>/,
-    (_, attributes) => `<svg role="img" ${attributes}><title>${escaped}</title>`,
+    (_, attributes) => `<svg role="img" ${attributes}><title>${escapeHtml(words)}</title>`,
   );
 }

@@ -1,6 +1,8 @@
 /** A drawing of the network: the convolutional base block by block, and the head that comes after it. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import { checkKeys } from '../check';
 import { displayBundle } from '../notebook/display';
+import { escapeHtml } from '../notebook/escape-html';
 
 /** One box of the drawing: what it is, and what it gives. */
 export interface DiagramBox {
@@ -26,9 +28,10 @@ const perRow = 6;
  */
 export function showNetwork(
   base: LayersModel,
-  { inputSize, head = [] }: { inputSize: readonly [number, number]; head?: readonly string[] },
+  options: { inputSize: readonly [number, number]; head?: readonly string[] },
 ): void {
-  const boxes = networkBoxes(base, { inputSize, head });
+  checkKeys('showNetwork', options, ['inputSize', 'head']);
+  const boxes = networkBoxes(base, options);
   displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });
 }
 
@@ -75,7 +78,7 @@ export function diagramSvg(boxes: readonly DiagramBox[]): string {
   const height = rows * (boxHeight + gap) + gap;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">`,
-    `<title>${escapeXml(diagramText(boxes))}</title>`,
+    `<title>${escapeHtml(diagramText(boxes))}</title>`,
     `<rect width="${width}" height="${height}" rx="6" fill="#fbfbfa"/>`,
     ...boxes.map(boxSvg),
     '</svg>',
@@ -104,11 +107,7 @@ function boxSvg({ title, lines, shape, toCome }: DiagramBox, i: number): string 
     arrow,
     ...words.map(
       ({ text, extra }, n) =>
-        `<text x="${middle}" y="${top + n * 18}" text-anchor="middle"${extra}>${escapeXml(text)}</text>`,
+        `<text x="${middle}" y="${top + n * 18}" text-anchor="middle"${extra}>${escapeHtml(text)}</text>`,
     ),
   ].join('');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -1,5 +1,5 @@
 /** The curves of a training run as Vega-Lite specifications. */
-import { checkNumber, checkOneOf, problem, show } from '../check';
+import { checkKeys, checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
 import { acrossColour, curveEncoding, curveLayers, splits, textColour } from './curves';
 
@@ -29,14 +29,7 @@ export interface PlottedHistory {
  */
 export function plotHistory(
   history: PlottedHistory | Record<string, PlottedHistory>,
-  {
-    metric = 'acc',
-    title,
-    epochs,
-    baseline,
-    width = 420,
-    height = 260,
-  }: {
+  options: {
     metric?: string;
     title?: string;
     epochs?: number;
@@ -45,6 +38,8 @@ export function plotHistory(
     height?: number;
   } = {},
 ): ChartSpec {
+  checkKeys('plotHistory', options, ['metric', 'title', 'epochs', 'baseline', 'width', 'height']);
+  const { metric = 'acc', title, epochs, baseline, width = 420, height = 260 } = options;
   const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);
   const word = key === 'acc' ? 'accuracy' : 'loss';
   const values = runsOf(history).flatMap(({ name, run }) => pointsOf(name, run, key, word));

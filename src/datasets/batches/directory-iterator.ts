@@ -5,6 +5,7 @@ import { checkInteger, checkKeys, checkOneOf, problem, show, shownLine } from '.
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
 import { resizeNearest } from '../../images/resize-nearest';
 import { Unusable } from '../../images/unreadable-photo';
+import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import { counted, type FolderListing, listPhotos } from '../list-photos';
@@ -77,7 +78,7 @@ export class DirectoryIterator {
       'strict',
       'verbose',
     ]);
-    this.directory = path.resolve(directory);
+    this.directory = resolvePath(directory, 'directory');
     this.generator = generator;
     this.targetSize = checkSize(options.targetSize ?? [256, 256]);
     this.batchSize = checkInteger('batchSize', options.batchSize ?? 32, { min: 1 });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { checkKeys } from '../../check';
 import { mapFiles } from '../../notebook/map-files';
-import { fromProject } from '../../paths';
+import { resolvePath } from '../../paths';
 import { type FoundFolder, findClassFolders } from '../find-class-folders';
 import { inspectPhoto, type PhotoFacts } from '../inspect-photo';
 import { extensionFits } from '../photo-names';
@@ -17,8 +17,8 @@ import { showScan } from './show-scan';
  * process: after an interrupt the next call resumes.
  *
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
- *   `validation/`, `test/` with class folders. Where its only folder has these, that one. A relative path is taken from the
- *   project's folder; `~/` is the home folder.
+ *   `validation/`, `test/` with class folders. Where its only folder has these, that one. A relative path starts at the
+ *   working directory; `~/` is the home folder.
  * @param options `verbose`: 0 shows no progress bar and no table, default 1.
  * @returns the report: plain data, with `toDataFrame()` (a row a class) and `toString()`.
  * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected;
@@ -27,7 +27,7 @@ import { showScan } from './show-scan';
 export async function scanPhotos(dir: string, options: { verbose?: number } = {}): Promise<ScanReport> {
   checkKeys('scanPhotos', options, ['verbose']);
   const { verbose = 1 } = options;
-  const found = findClassFolders(fromProject(dir));
+  const found = findClassFolders(resolvePath(dir, 'dir'));
   const facts = await mapFiles(
     found.photos.map(({ filename }) => path.join(found.dir, filename)),
     inspectPhoto,

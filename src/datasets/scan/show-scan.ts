@@ -1,6 +1,6 @@
 /** The small table of a scan below the cell. */
-import { shownLine } from '../../check';
 import { displayBundle } from '../../notebook/display';
+import { escapeHtml } from '../../notebook/escape-html';
 import { shownPath } from '../../paths';
 import { layoutWords, mostClasses, mostLeftOut, type ScanReport } from './scan-report';
 
@@ -35,8 +35,4 @@ export function scanHtml(report: ScanReport): string {
 
 function row(cells: readonly (string | number)[], tag = 'td'): string {
   return `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell))}</${tag}>`).join('')}</tr>`;
-}
-
-function escapeHtml(text: string): string {
-  return shownLine(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

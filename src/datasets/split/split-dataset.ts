@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../../check';
-import { dataPath } from '../../paths';
+import { dataPath, resolvePath } from '../../paths';
 import type { PhotosByClass } from '../tutorial/find-layout';
 import { findPhotos, type PhotoSource } from '../tutorial/find-photos';
 import { checkRanges, type IndexRange, keepApart, pick } from './index-range';
@@ -31,8 +31,8 @@ import { splitText } from './split-text';
  * side of its original, also in another class. The price: a share is met on average, in each class alike, not exactly. Of 100
  * photos a class, `0.2` gives 12 to 28 in 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave.
  *
- * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path is taken
- *   from the project's folder; `~/` is the home folder).
+ * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path starts
+ *   at the working directory; `~/` is the home folder).
  * @param options `train`, `validation`: `[first, last]` number a class, both included, default `[0, 999]` and `[1000, 1400]`;
  *   or `validation`, `test`: shares, default 0.2 and 0 once `test`, `seed` or `groupBy` is given; `seed`: a number, needed by
  *   share; `groupBy`: gives the name of the group of a photo (its path in the folder, `cats/rex_1.jpg`), and a group's photos
@@ -53,7 +53,7 @@ export async function splitDataset(photos: PhotoSource | string, options: SplitO
 
 async function splitByNumber(photos: PhotoSource | string, options: SplitOptions): Promise<Split> {
   const { train = [0, 999], verbose = 1 } = options;
-  const outDir = path.resolve(options.outDir ?? dataPath());
+  const outDir = resolvePath(options.outDir ?? dataPath(), 'outDir');
   const validation = (options.validation ?? [1000, 1400]) as IndexRange;
   checkRanges(train, validation);
   const source = typeof photos === 'string' ? await findPhotos(photos) : photos;
@@ -87,7 +87,7 @@ async function splitByShare(photos: PhotoSource | string, options: SplitOptions)
   const shares = { validation, test, seed: seed as number, groupBy };
   checkShares(shares);
   const source = await splitSource(photos);
-  const outDir = path.resolve(options.outDir ?? defaultFolder(source.origin));
+  const outDir = resolvePath(options.outDir ?? defaultFolder(source.origin), 'outDir');
   checkApart(outDir, { folders: [source.dir, source.origin], photos: source.photos });
   const { placed: sides, leftOut, duplicates } = await shareOut(source.photos, shares, { verbose });
   const files = await placeFiles(

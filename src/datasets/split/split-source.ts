@@ -1,7 +1,7 @@
 /** Which photos of which classes are to be split by share: of a folder of any classes, or of what `findPhotos` found. */
 import path from 'node:path';
 import { problem } from '../../check';
-import { fromProject, shownPath } from '../../paths';
+import { resolvePath, shownPath } from '../../paths';
 import { findClassFolders, isFolder } from '../find-class-folders';
 import { contentOf, counted, treeOf } from '../list-photos';
 import { findPhotos, type PhotoSource } from '../tutorial/find-photos';
@@ -35,7 +35,7 @@ export interface SplitSource {
  */
 export async function splitSource(photos: PhotoSource | string): Promise<SplitSource> {
   if (typeof photos !== 'string') return fromFound(photos);
-  const origin = fromProject(photos);
+  const origin = resolvePath(photos, 'photos');
   if (!isFolder(origin) || hasOnlyZips(origin)) {
     const found = await findPhotos(photos);
     if (found) return fromFound(found);

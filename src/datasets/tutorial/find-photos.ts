@@ -1,9 +1,9 @@
 /** Finds the photos that a person has: which folder or zip, in which layout, which photos of which class. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem, shownLine } from '../../check';
+import { checkKeys, problem, shownLine } from '../../check';
 import { damageAround } from '../../files/unpacked';
-import { dataPath, fromProject, shownPath } from '../../paths';
+import { dataPath, fromProject, resolvePath, shownPath } from '../../paths';
 import { type FoundLayout, findLayout, layoutHelp, type PhotoLayout, type PhotoParts } from './find-layout';
 import { type UnpackOptions, unpackPhotos } from './unpack-photos';
 
@@ -35,7 +35,8 @@ const variable = 'LITTLE_DATA_PHOTOS';
 
 /**
  * Finds photos of cats and dogs in `place`, else where the environment variable LITTLE_DATA_PHOTOS points, else in
- * `data/dogs-vs-cats`. A relative path is taken from the project's folder; `~/` is the home folder. The place is a zip, or a
+ * `data/dogs-vs-cats`. A relative path starts at the working directory (one in the environment at the project's
+ * folder); `~/` is the home folder. The place is a zip, or a
  * folder that has one of these layouts, itself or in a folder up to two levels below, or that holds a zip with one:
  * - `cat.N.jpg`, `dog.N.jpg` in one folder (Kaggle's; also its zip with train.zip inside);
  * - `Cat/N.jpg`, `Dog/N.jpg` (Microsoft's PetImages; also `cats`, `dogs`);
@@ -52,20 +53,19 @@ const variable = 'LITTLE_DATA_PHOTOS';
  * @throws LittleDataError where the place holds no photos of both classes: where it looked, what it saw, what it expected; for
  * a broken zip; where one class of a split is missing.
  */
-export async function findPhotos(
-  place?: string,
-  { onNotice = (text) => void process.stdout.write(`${text}\n`), onProgress, signal }: UnpackOptions = {},
-): Promise<PhotoSource | null> {
+export async function findPhotos(place?: string, options: UnpackOptions = {}): Promise<PhotoSource | null> {
+  checkKeys('findPhotos', options, ['onNotice', 'onProgress', 'signal']);
+  const { onNotice = (text) => void process.stdout.write(`${text}\n`), onProgress, signal } = options;
   const looked = placeOf(place);
   const kind = kindOf(looked.path);
   if (kind === 'nothing' && !looked.named) return null;
   if (kind !== 'folder' && kind !== 'file') throw nothingFound(looked, kind);
   const notice = (text: string) => onNotice(shownLine(text));
-  const options = { onNotice: notice, onProgress, signal };
+  const unpacking = { onNotice: notice, onProgress, signal };
   const found =
     kind === 'folder'
-      ? (inFolder(looked.path, onNotice) ?? (await inZipsOf(looked.path, options)))
-      : await inZip(looked.path, options);
+      ? (inFolder(looked.path, onNotice) ?? (await inZipsOf(looked.path, unpacking)))
+      : await inZip(looked.path, unpacking);
   if (!found) {
     if (looked.named || kind === 'file' || contentOf(looked.path).length > 0)
       throw nothingFound(looked, kind === 'folder' ? describe(looked.path) : 'a zip without such photos');
@@ -88,7 +88,7 @@ function placeOf(place: string | undefined): Place {
     const folder = dataPath('dogs-vs-cats');
     return { path: folder, name: shownPath(folder), named: false };
   }
-  const file = fromProject(named);
+  const file = place ? resolvePath(place, 'place') : fromProject(named);
   const name = place ? shownPath(file) : `${shownPath(file)} (named by ${variable})`;
   return { path: file, name, named: true };
 }

@@ -1,8 +1,9 @@
 /** Where the real photos are, and getting those that can be had without an account. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { checkKeys } from '../../check';
 import { type DownloadedFile, type DownloadOptions, downloadFile } from '../../files/download-file';
-import { dataPath, shownPath } from '../../paths';
+import { dataPath, resolvePath, shownPath } from '../../paths';
 
 /** A place from which photos of cats and dogs can be had. */
 export interface PhotoAddress {
@@ -93,10 +94,23 @@ export function photoHelp(): string {
  */
 export async function downloadPhotos(
   dir: string = dataPath('dogs-vs-cats'),
-  { url = microsoft.address, sha256, ...options }: { url?: string } & DownloadOptions = {},
+  options: { url?: string } & DownloadOptions = {},
 ): Promise<DownloadedFile> {
-  fs.mkdirSync(dir, { recursive: true });
+  checkKeys('downloadPhotos', options, [
+    'url',
+    'sha256',
+    'bytes',
+    'onProgress',
+    'signal',
+    'resume',
+    'retries',
+    'retryDelay',
+    'timeout',
+  ]);
+  const { url = microsoft.address, sha256, ...rest } = options;
+  const folder = resolvePath(dir, 'dir');
+  fs.mkdirSync(folder, { recursive: true });
   const name = decodeURIComponent(url.split(/[?#]/)[0]!).split('/').at(-1) || 'photos.zip';
   const digest = url === microsoft.address ? (sha256 ?? microsoft.sha256) : sha256;
-  return downloadFile(url, path.join(dir, name), { sha256: digest, ...options });
+  return downloadFile(url, path.join(folder, name), { sha256: digest, ...rest });
 }

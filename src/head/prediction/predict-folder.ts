@@ -7,7 +7,7 @@ import type { DirectoryIterator } from '../../datasets/batches/directory-iterato
 import { ImageDataGenerator } from '../../datasets/batches/image-data-generator';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
 import { predictGenerator } from '../../features/predict-generator';
-import { shownPath } from '../../paths';
+import { resolvePath, shownPath } from '../../paths';
 import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
 
 /**
@@ -31,7 +31,7 @@ export async function predictFolder(
   checkKeys('predictFolder', options, ['head', 'base', 'batchSize', 'verbose']);
   const { head, base, batchSize = 16, verbose = 1 } = options;
   checkInteger('batchSize', batchSize, { min: 1 });
-  checkFolder(dir);
+  checkFolder(resolvePath(dir, 'dir'));
   return withPredictor({ head, base }, async (predictor) => {
     const generator = photosOf(dir, { predictor, batchSize });
     const features = await predictGenerator(predictor.base, generator, {
@@ -40,7 +40,7 @@ export async function predictFolder(
     });
     const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
     // Names begin with the folder's own: what comes after it is the place below `dir`.
-    const own = path.basename(path.resolve(dir)).length + 1;
+    const own = path.basename(resolvePath(dir, 'dir')).length + 1;
     const photos = generator.filenames.map((name) => path.join(dir, name.slice(own)));
     const answers = predictionsIn(output, { photos, classIndices: predictor.classIndices });
     features.dispose();
@@ -60,7 +60,7 @@ function photosOf(
     preprocessingFunction: preprocessingByName(name),
     exifOrientation: recipe.exifOrientation,
   });
-  const whole = path.resolve(dir);
+  const whole = resolvePath(dir, 'dir');
   try {
     return datagen.flowFromDirectory(path.dirname(whole), {
       classes: [path.basename(whole)],

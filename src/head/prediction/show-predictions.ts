@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { checkInteger, checkKeys, shownLine } from '../../check';
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
 import { displayBundle } from '../../notebook/display';
+import { escapeHtml } from '../../notebook/escape-html';
 import { shownPath } from '../../paths';
 import type { PhotoPrediction } from './predictor';
 
@@ -110,8 +111,4 @@ async function smallPicture(photo: string, size: number): Promise<string | null>
     if (error instanceof UnreadablePhoto) return null;
     throw error;
   }
-}
-
-function escapeHtml(text: string): string {
-  return shownLine(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
