@@ -41,11 +41,12 @@ export { buildHead } from './head/build-head';
 export { type Evaluation, evaluateHead } from './head/evaluate-head';
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
+export { type LoadHeadOptions, loadHead } from './head/load-head';
 export { predictFolder } from './head/prediction/predict-folder';
 export { type PredictPhotoOptions, predictPhoto } from './head/prediction/predict-photo';
 export type { PhotoPrediction } from './head/prediction/predictor';
 export { showPredictions } from './head/prediction/show-predictions';
-export { type LoadHeadOptions, loadHead, saveHead } from './head/save-head';
+export { saveHead } from './head/save-head';
 export {
   type TrainCallback,
   type TrainedHead,

@@ -39,21 +39,28 @@ export async function readH5(file: string): Promise<H5Weights> {
   return answer.weights;
 }
 
-/** Writes a weights file in the layout of Keras' `save_weights('x.h5')`, whole or not at all. */
+/**
+ * Writes a file of weights, whole or not at all: with the attribute `model_config` in the layout of Keras' `save('x.h5')`,
+ * else in that of `save_weights('x.h5')`.
+ */
 export async function writeH5(file: string, { layers, attributes }: H5Weights): Promise<void> {
   const h5 = await loadH5();
   const beside = besideOf(file);
   try {
     const opened = new h5.File(beside, 'w');
     try {
+      for (const [name, text] of Object.entries(attributes)) opened.create_attribute(name, text);
+      const root = attributes.model_config === undefined ? opened : opened.create_group('model_weights');
       setTexts(
-        opened,
+        root,
         'layer_names',
         layers.map((layer) => layer.name),
       );
-      for (const [name, text] of Object.entries(attributes)) opened.create_attribute(name, text);
+      // Keras looks for these two beside the names.
+      for (const name of root === opened ? [] : ['backend', 'keras_version'])
+        if (attributes[name] !== undefined) root.create_attribute(name, attributes[name]);
       for (const layer of layers) {
-        const group = opened.create_group(layer.name);
+        const group = root.create_group(layer.name);
         setTexts(
           group,
           'weight_names',

@@ -3,39 +3,31 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
 import { problem, show } from '../check';
 import { classIndicesSchema, type FeatureRecipe, provenanceOf, recipeSchema } from '../features/provenance';
-import { wholeNumber } from '../files/record';
+import { sha256Text } from '../files/record';
 import { processState } from '../state';
 
 /** What a head needs to know to predict photos. */
 export interface HeadMetadata {
-  /** A feature row's shape, such as `[4, 4, 512]`. */
-  inputShape: number[];
-  /** Fraction of the units that training drops, 0..1. */
-  dropout: number;
   /** Class name -> label. */
   classIndices?: Record<string, number>;
   /** How the features were made. */
   recipe?: FeatureRecipe;
 }
 
-/** The metadata in the file of a head. */
+/** The attribute of an `.h5` file that holds the metadata, as JSON. */
+export const metadataAttribute = 'little_data';
+
+/** The metadata in the file of a head. `digest` is that of structure and weights; earlier versions wrote none. */
 export const headMetadataSchema = v.object({
-  inputShape: v.pipe(v.array(v.pipe(wholeNumber, v.minValue(1))), v.minLength(1), v.maxLength(8)),
-  dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.999)),
   classIndices: v.optional(classIndicesSchema),
   recipe: v.optional(recipeSchema),
+  digest: v.optional(sha256Text),
 }) satisfies v.GenericSchema<unknown, HeadMetadata>;
 
 /** The metadata of a head: from the features it was trained on, or from its file. */
 export function headMetadata(head: LayersModel): HeadMetadata {
-  const dropout = head.layers.find((layer) => layer.getClassName() === 'Dropout')?.getConfig().rate;
   const { recipe, classIndices } = provenanceOf(head) ?? known().get(head) ?? {};
-  return {
-    inputShape: (head.inputs[0]!.shape as number[]).slice(1),
-    dropout: typeof dropout === 'number' ? dropout : 0,
-    classIndices,
-    recipe,
-  };
+  return { classIndices, recipe };
 }
 
 /** Remembers the metadata that the file of a head holds. */

@@ -1,5 +1,4 @@
 /** VGG16 without its top, layer by layer as in Keras' `applications/vgg16.py`, and its preprocessing. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, checkOneOf, problem, show } from '../check';
@@ -7,6 +6,7 @@ import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { type H5Layer, readH5 } from '../formats/h5';
 import { fromProject, resolvePath, shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
+import { weightsDigest } from './layer-weights';
 import { withKerasSummary } from './summary';
 
 /** The ImageNet weights that lie in the project; CC BY 4.0, Visual Geometry Group, University of Oxford. */
@@ -99,7 +99,7 @@ async function readWeights(weights: string): Promise<H5Layer[]> {
   const { layers, attributes } = await readH5(file);
   checkLayers(file, layers);
   checkBackend(file, attributes.backend);
-  const digest = digestOf(layers);
+  const digest = weightsDigest(layers);
   if (path.basename(file) === weightsName && digest !== imagenetDigest) {
     throw problem({
       where: shownPath(file),
@@ -112,16 +112,6 @@ async function readWeights(weights: string): Promise<H5Layer[]> {
     });
   }
   return layers;
-}
-
-/** SHA-256 of all weights' bytes, one after the other. */
-function digestOf(layers: H5Layer[]): string {
-  const hash = createHash('sha256');
-  for (const { weights } of layers) {
-    for (const { data } of weights)
-      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
 }
 
 function checkLayers(file: string, layers: H5Layer[]): void {

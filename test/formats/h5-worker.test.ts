@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { readH5 } from '../../src/formats/h5';
-import { loadHead } from '../../src/head/save-head';
+import { loadHead } from '../../src/head/load-head';
 
 const made: Record<string, string> = JSON.parse(
   fs.readFileSync(path.join(__dirname, '..', 'fixtures', 'h5.json'), 'utf8'),

@@ -1,14 +1,17 @@
-"""The head in Python Keras, for tests: `python keras-head.py save|save2|predict|fit|vgg16 <folder> <classes>`.
+"""The head in Python Keras, for tests: `python keras-head.py save|save2|predict|load|kinds|fit|vgg16 <folder> <classes>`.
 
 save: writes a head with random weights as keras.h5, keras.weights.h5, keras.keras, and rows x.npy with its answers y.npy.
 save2: the same head in the layouts of Keras 2 (see keras2.py): 2.h5, cut.h5, session.h5, whole.h5, numbered.weights.h5.
 predict: loads head.h5, answers for x.npy in y.npy.
+load: loads each <name>.h5 of the folder by load_model, answers for <name>.x.npy in <name>.y.npy.
+kinds: writes heads of other layers and activations as <name>.h5, with rows <name>.x.npy and answers <name>.y.npy.
 fit: loads head.h5, trains it on x.npy and labels.npy without shuffling, writes losses.npy and y.npy.
 vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5 and vgg16.h5 of Keras 3, vgg16-2.h5,
   vgg16-2-whole.h5 and vgg16-2.weights.h5 in the layouts of Keras 2, and a picture x.npy with its features y.npy.
 """
 
 import os
+import pathlib
 import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -97,6 +100,56 @@ elif task == "predict":
     model = head(0.5)
     model.load_weights("head.h5")
     np.save("y.npy", model.predict(np.load("x.npy"), verbose=0))
+elif task == "load":
+    for path in sorted(pathlib.Path(".").glob("*.h5")):
+        model = keras.models.load_model(path)
+        np.save(path.stem + ".y.npy", model.predict(np.load(path.stem + ".x.npy"), verbose=0))
+elif task == "kinds":
+    layers = keras.layers
+    names = ["elu", "gelu", "linear", "relu", "relu6", "selu", "softplus", "softsign", "silu", "tanh", "sigmoid"]
+    kinds = {
+        name: [layers.Flatten(), layers.Dense(8, activation=name), layers.Dense(1, activation="sigmoid")]
+        for name in names
+    }
+    kinds["softmax-of-two"] = [layers.Flatten(), layers.Dense(2, activation="softmax")]
+    kinds["normalized"] = [
+        layers.GlobalAveragePooling2D(),
+        layers.BatchNormalization(),
+        layers.Dense(5, use_bias=False, kernel_regularizer="l2", kernel_constraint=keras.constraints.MaxNorm(3)),
+        layers.LayerNormalization(),
+        layers.LeakyReLU(negative_slope=0.1),
+        layers.Dropout(0.3),
+        layers.Dense(3),
+        layers.Softmax(),
+    ]
+    kinds["convolution"] = [
+        layers.Conv2D(3, 2, activation="relu", padding="same"),
+        layers.MaxPooling2D(),
+        layers.Reshape((3,)),
+        layers.ReLU(max_value=6.0),
+        layers.Dense(1, activation="sigmoid"),
+    ]
+    rows = np.random.default_rng(2).normal(size=(5, 2, 2, 4)).astype("float32")
+    for name, own in kinds.items():
+        model = keras.Sequential([layers.Input((2, 2, 4)), *own])
+        for layer in model.layers:
+            layer.set_weights([value + 0.1 for value in values(layer)])
+        model.save(name + ".h5")
+        np.save(name + ".x.npy", rows)
+        np.save(name + ".y.npy", model.predict(rows, verbose=0))
+    start = keras.Input((2, 2, 4))
+    flat = layers.Flatten()(start)
+    both = keras.Model(start, layers.Dense(1, activation="sigmoid")(layers.Dense(8, activation="tanh")(flat)))
+    both.save("functional.h5")
+    np.save("functional.x.npy", rows)
+    np.save("functional.y.npy", both.predict(rows, verbose=0))
+    for name, layer in {
+        "hard-sigmoid": layers.Dense(1, activation="hard_sigmoid"),
+        "keepdims": layers.GlobalAveragePooling2D(keepdims=True),
+        "lambda": layers.UnitNormalization(),
+    }.items():
+        os.makedirs("refused", exist_ok=True)
+        keras.Sequential([layers.Input((2, 2, 4)), layer]).save("refused/" + name + ".h5")
 elif task == "fit":
     model = head(0.0)
     model.load_weights("head.h5")

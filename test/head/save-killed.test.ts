@@ -7,7 +7,8 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { buildHead } from '../../src/head/build-head';
-import { loadHead, saveHead } from '../../src/head/save-head';
+import { loadHead } from '../../src/head/load-head';
+import { saveHead } from '../../src/head/save-head';
 import { seededRandom } from '../../src/random';
 import { projectRoot } from '../run-node';
 

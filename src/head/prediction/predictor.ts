@@ -6,7 +6,7 @@ import { modelDigest } from '../../features/recipe';
 import { VGG16 } from '../../networks/vgg16';
 import { processState } from '../../state';
 import { checkRecipe, headMetadata } from '../head-metadata';
-import { loadHead } from '../save-head';
+import { loadHead } from '../load-head';
 
 /** A head's prediction for one photo. */
 export interface PhotoPrediction {
