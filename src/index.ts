@@ -47,8 +47,8 @@ export { type PredictPhotoOptions, predictPhoto } from './head/prediction/predic
 export type { PhotoPrediction } from './head/prediction/predictor';
 export { showPredictions } from './head/prediction/show-predictions';
 export { saveHead } from './head/save-head';
+export type { BatchLogs, TrainCallback } from './head/training/callbacks';
 export {
-  type TrainCallback,
   type TrainedHead,
   type TrainOptions,
   trainHead,

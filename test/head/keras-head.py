@@ -1,11 +1,11 @@
-"""The head in Python Keras, for tests: `python keras-head.py save|save2|predict|load|kinds|fit|vgg16 <folder> <classes>`.
+"""The head in Python Keras, for tests: `python keras-head.py save|save2|predict|load|kinds|fit|fit-own|vgg16 <folder> <classes>`.
 
 save: writes a head with random weights as keras.h5, keras.weights.h5, keras.keras, and rows x.npy with its answers y.npy.
 save2: the same head in the layouts of Keras 2 (see keras2.py): 2.h5, cut.h5, session.h5, whole.h5, numbered.weights.h5.
 predict: loads head.h5, answers for x.npy in y.npy.
 load: loads each <name>.h5 of the folder by load_model, answers for <name>.x.npy in <name>.y.npy.
 kinds: writes heads of other layers and activations as <name>.h5, with rows <name>.x.npy and answers <name>.y.npy.
-fit: loads head.h5, trains it on x.npy and labels.npy without shuffling, writes losses.npy and y.npy.
+fit, fit-own: loads head.h5, trains it on x.npy and labels.npy without shuffling, writes losses.npy and y.npy.
 vgg16: writes VGG16 without its top, random weights, as vgg16.weights.h5 and vgg16.h5 of Keras 3, vgg16-2.h5,
   vgg16-2-whole.h5 and vgg16-2.weights.h5 in the layouts of Keras 2, and a picture x.npy with its features y.npy.
 """
@@ -150,8 +150,9 @@ elif task == "kinds":
     }.items():
         os.makedirs("refused", exist_ok=True)
         keras.Sequential([layers.Input((2, 2, 4)), layer]).save("refused/" + name + ".h5")
-elif task == "fit":
-    model = head(0.0)
+elif task in ("fit", "fit-own"):
+    # fit-own trains the layers of the file, with their regularizers and constraints.
+    model = keras.models.load_model("head.h5", compile=False) if task == "fit-own" else head(0.0)
     model.load_weights("head.h5")
     kind = "binary" if classes == 2 else "sparse_categorical"
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss=kind + "_crossentropy", metrics=["accuracy"])

@@ -9,7 +9,7 @@ export const withoutKeras = python ? false : 'LITTLE_DATA_KERAS_PYTHON names no 
 
 /** Runs `keras-head.py` in a folder. */
 export function keras(
-  task: 'save' | 'save2' | 'predict' | 'load' | 'kinds' | 'fit' | 'vgg16',
+  task: 'save' | 'save2' | 'predict' | 'load' | 'kinds' | 'fit' | 'fit-own' | 'vgg16',
   folder: string,
   classes = 2,
 ): void {

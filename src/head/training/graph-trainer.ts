@@ -28,12 +28,14 @@ export async function graphTrainer(
   const rows = x.shape[0]!;
   const flat = tf.reshape(x, [rows, -1]);
   let iterations = 0;
+  /** What the model's weights were when they were last written. A weight that is set gets another id. */
+  let finished: object[] = [];
   write(graph, shapes, { weights: variables });
 
   return {
-    step(order, { epoch, step }) {
+    step(order, { epoch, step, single = false }) {
       const full = Math.floor(rows / batchSize);
-      const steps = step + stepsPerCall <= full ? stepsPerCall : 1;
+      const steps = !single && step + stepsPerCall <= full ? stepsPerCall : 1;
       const taken = order.subarray(step * batchSize, (step + steps) * batchSize);
       const numbers = Array.from({ length: steps }, (_, i) => iterations + i + 1);
       const seeds = numbers.flatMap((_, i) => dropoutSeeds(seededRandom(seed, epoch, step + i), dropouts));
@@ -86,7 +88,16 @@ export async function graphTrainer(
       const all = read(graph, shapes);
       for (const [i, variable] of variables.entries()) variable.assign(all[0]![i]!);
       tf.dispose(all);
+      finished = variables.map(({ dataId }) => dataId);
     },
+    adopt() {
+      if (finished.length === 0 || variables.every(({ dataId }, i) => dataId === finished[i])) return;
+      const [weights, first, second] = read(graph, shapes) as [Tensor[], Tensor[], Tensor[]];
+      write(graph, shapes, { weights: variables, first, second });
+      tf.dispose([weights, first, second]);
+    },
+    // Regularized heads have another trainer.
+    penalty: () => 0,
     dispose() {
       flat.dispose();
       giveBackGraph(chain, graph);

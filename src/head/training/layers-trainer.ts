@@ -3,10 +3,15 @@ import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs-nod
 import { seededRandom } from '../../random';
 import { tf } from '../../tensorflow';
 import type { Trainer, TrainerState, TrainingRows } from './trainer';
-import { trainingLoss } from './training-loss';
+import { penaltyOf, trainingLoss } from './training-loss';
 
 /** What Keras' Adam adds to the root of the second moments. */
 const epsilon = 1e-7;
+
+/** What keeps a weight within bounds after each step. */
+interface Constraint {
+  apply(weight: Tensor): Tensor;
+}
 
 /** Trains `model` in place, step by step; serves every model of one output. */
 export function layersTrainer(
@@ -15,6 +20,8 @@ export function layersTrainer(
 ): Trainer {
   const optimizer = tf.train.adam(learningRate, 0.9, 0.999, epsilon);
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
+  const all = model.weights.map((weight) => weight.read() as Variable);
+  const constrained = model.trainableWeights as unknown as { constraint: Constraint | null }[];
   // TensorFlow.js keeps them to itself and, given weights, computes them anew with another rounding.
   const powers = optimizer as unknown as { accBeta1: Variable; accBeta2: Variable };
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout') as unknown as {
@@ -34,6 +41,8 @@ export function layersTrainer(
           return loss;
         }, variables);
         optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
+        for (const [i, { constraint }] of constrained.entries())
+          if (constraint) variables[i]!.assign(constraint.apply(variables[i]!));
         const [loss, correct] = tf.stack([value, right!]).dataSync() as Float32Array;
         right!.dispose();
         return { steps: 1, loss: loss! * rows.size, correct: correct! };
@@ -43,7 +52,7 @@ export function layersTrainer(
     async state(): Promise<TrainerState> {
       const moments = await optimizer.getWeights();
       const state = {
-        weights: variables.map((variable) => variable.dataSync().slice() as Float32Array),
+        weights: all.map((variable) => variable.dataSync().slice() as Float32Array),
         moments: [powers.accBeta1, powers.accBeta2, ...moments.map(({ tensor }) => tensor)].map(
           (tensor) => tensor.dataSync().slice() as Float32Array,
         ),
@@ -52,9 +61,9 @@ export function layersTrainer(
       moments[0]!.tensor.dispose();
       return state;
     },
-    weights: () => variables.map((variable) => variable.dataSync().slice() as Float32Array),
+    weights: () => all.map((variable) => variable.dataSync().slice() as Float32Array),
     async restore(state) {
-      setValues(variables, state.weights);
+      setValues(all, state.weights);
       const [beta1, beta2, ...moments] = state.moments;
       // Only the count of steps, no moments: the state before the first step.
       if (moments.length <= 1) return;
@@ -70,6 +79,8 @@ export function layersTrainer(
     },
     // The steps change the model itself.
     finish() {},
+    adopt() {},
+    penalty: () => tf.tidy(() => penaltyOf(model)?.dataSync()[0] ?? 0),
     dispose() {
       optimizer.dispose();
       // A seed that stays would give the same dropout in each step of a later `fit`.

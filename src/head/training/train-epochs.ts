@@ -5,7 +5,8 @@ import { trainingView } from '../../plots/training-view';
 import { permutation, seededRandom } from '../../random';
 import { baselineWords } from '../baseline';
 import { evaluatePredictions } from '../evaluate-head';
-import { type EpochLogs, emptyHistory, epochLine, type History, record } from '../history';
+import { emptyHistory, epochLine, type History, record } from '../history';
+import type { Callbacks } from './callbacks';
 import { anyPaused, type PausedRun, pauseRun, runKey, takePaused } from './paused-run';
 import type { Trainer } from './trainer';
 import { numbersOf, type TrainingData } from './training-data';
@@ -18,11 +19,8 @@ export interface TrainingRun {
   trainer: Trainer;
   data: TrainingData;
   settings: { epochs: number; batchSize: number; learningRate: number; seed: number };
-  options: {
-    seed?: number;
-    verbose?: number;
-    callbacks?: readonly { onEpochEnd?: (epoch: number, logs: EpochLogs) => void | Promise<void> }[];
-  };
+  callbacks: Callbacks;
+  options: { seed?: number; verbose?: number };
 }
 
 /**
@@ -30,11 +28,11 @@ export interface TrainingRun {
  * @throws InterruptedError and TrainingStopped.
  */
 export async function trainEpochs(
-  { model, trainer, data, settings, options }: TrainingRun,
+  { model, trainer, data, settings, callbacks, options }: TrainingRun,
   interrupted: () => boolean,
 ): Promise<History> {
   const { epochs, batchSize, seed } = settings;
-  const { verbose = 1, callbacks = [] } = options;
+  const { verbose = 1 } = options;
   const rows = data.labels.length;
   const steps = Math.ceil(rows / batchSize);
   const initial = await trainer.state();
@@ -51,16 +49,33 @@ export async function trainEpochs(
   const guard = trainingGuard({ trainer, model, history, data, settings, start });
   if (verbose) for (const line of opening(data, { seed, paused })) console.log(line);
   model.stopTraining = false;
+  /** A callback may read and set the model's weights. */
+  const call: Callbacks['call'] = async (name, ...args) => {
+    if (!callbacks.has(name)) return;
+    await trainer.finish();
+    await callbacks.call(name, ...args);
+    await trainer.adopt();
+  };
+  const byBatch = callbacks.has('onBatchBegin', 'onBatchEnd');
+  await call('onTrainBegin');
   for (let epoch = history.epoch.length; epoch < epochs && !model.stopTraining; epoch++) {
     const began = performance.now();
     const order = permutation(rows, seededRandom(seed, epoch));
     const at = paused?.epoch === epoch ? { ...paused } : { step: 0, loss: 0, correct: 0 };
+    if (at.step === 0) await call('onEpochBegin', epoch);
     while (at.step < steps) {
-      const done = trainer.step(order, { epoch, step: at.step });
+      const batch = at.step;
+      if (byBatch) await call('onBatchBegin', batch);
+      const done = trainer.step(order, { epoch, step: batch, single: byBatch });
       at.step += done.steps;
       at.loss += done.loss;
       at.correct += done.correct;
       await guard.step(done.loss, { epoch });
+      if (byBatch) {
+        const size = Math.min(batchSize, rows - batch * batchSize);
+        await call('onBatchEnd', batch, { batch, size, loss: done.loss / size, acc: done.correct / size });
+        if (model.stopTraining) break;
+      }
       await breathe();
       if (interrupted()) {
         pauseRun(key(), { ...at, epoch, history, state: await trainer.state() });
@@ -69,14 +84,15 @@ export async function trainEpochs(
         throw interruption({ epoch, epochs, seed, given: options.seed !== undefined });
       }
     }
-    const logs = { loss: at.loss / rows, acc: at.correct / rows, ...validate(trainer, data) };
+    const seen = Math.min(rows, at.step * batchSize);
+    const logs = { loss: at.loss / seen, acc: at.correct / seen, ...validate(trainer, data) };
     record(history, logs);
     const seconds = (performance.now() - began) / 1000;
     await view.epoch(epochLine(logs, { epoch: epoch + 1, epochs, seconds }), history);
     await guard.epoch(logs, { epoch });
-    if (callbacks.length > 0) await trainer.finish();
-    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
+    await call('onEpochEnd', epoch, logs);
   }
+  await call('onTrainEnd');
   await trainer.finish();
   await view.end(history);
   return history;
@@ -87,7 +103,7 @@ function validate(trainer: Trainer, { validation }: TrainingData): { val_loss?: 
   const predictions = trainer.predict(validation.features);
   const { loss, acc } = evaluatePredictions(predictions, validation.labels);
   predictions.dispose();
-  return { val_loss: loss, val_acc: acc };
+  return { val_loss: loss + trainer.penalty(), val_acc: acc };
 }
 
 function interruption(at: { epoch: number; epochs: number; seed: number; given: boolean }): InterruptedError {

@@ -1,29 +1,19 @@
 /** `trainHead`: checks its arguments, chooses a trainer, runs the epochs. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkNumber } from '../../check';
+import { checkInteger, checkKeys, checkNumber, problem } from '../../check';
 import { provenanceOf, setProvenance } from '../../features/provenance';
 import { interruptible } from '../../notebook/interrupt';
 import { tensorflowReady } from '../../tensorflow';
 import { buildHead } from '../build-head';
-import type { EpochLogs, History } from '../history';
+import type { History } from '../history';
 import type { Labels } from '../labels';
+import { callbacksOf, type TrainCallback } from './callbacks';
 import { graphTrainer } from './graph-trainer';
 import { layersTrainer } from './layers-trainer';
 import { trainEpochs } from './train-epochs';
 import type { Trainer, TrainingRows } from './trainer';
 import { type TrainingData, trainingData } from './training-data';
 import { TrainingStopped } from './training-guard';
-
-/** Called after each epoch. It may set `model.stopTraining = true`. */
-export interface TrainCallback {
-  /**
-   * Runs at the end of an epoch.
-   *
-   * @param epoch counts from 0.
-   * @param logs the epoch's `loss`, `acc` and, with validation data, `val_loss`, `val_acc`.
-   */
-  onEpochEnd?: (epoch: number, logs: EpochLogs) => void | Promise<void>;
-}
 
 /** The options of `trainHead`. */
 export interface TrainOptions {
@@ -50,8 +40,8 @@ export interface TrainOptions {
   seed?: number;
   /** 0 shows nothing, 1 shows the curve and one line per epoch. @default 1 */
   verbose?: number;
-  /** Objects with `onEpochEnd(epoch, logs)`. @default none */
-  callbacks?: readonly TrainCallback[];
+  /** One object with hooks such as `onEpochEnd(epoch, logs)`, or several. @default none */
+  callbacks?: TrainCallback | readonly TrainCallback[];
 }
 
 /** What `trainHead` returns. */
@@ -102,9 +92,11 @@ export async function trainHead(
   const model = options.model ?? newHead(data, seed);
   let trainer: Trainer | undefined;
   try {
+    const callbacks = callbacksOf(options.callbacks, model);
+    checkRegularizers(model);
     compileForEvaluation(model);
     trainer = await chooseTrainer(model, { x: data.features, y: data.y, ...settings });
-    const run = { model, trainer, data, settings, options };
+    const run = { model, trainer, data, settings, callbacks, options };
     const history = await interruptible((interrupted) => trainEpochs(run, interrupted));
     copyProvenance(model, data.features);
     return { model, history, seed, ...(data.validationRows && { validationRows: data.validationRows }) };
@@ -140,6 +132,18 @@ function checkedSettings(options: TrainOptions) {
 
 function newHead({ features, classes }: TrainingData, seed: number): LayersModel {
   return buildHead({ inputShape: features.shape.slice(1), classes, seed });
+}
+
+/** TensorFlow.js keeps this regularizer, and adds nothing to the loss. */
+function checkRegularizers(model: LayersModel): void {
+  const layer = model.layers.find((each) => (each as { activityRegularizer?: unknown }).activityRegularizer);
+  if (!layer) return;
+  throw problem({
+    where: '`model`',
+    expected: 'layers without an activity regularizer',
+    found: `one in the layer "${layer.name}"`,
+    next: 'Build the head with `kernelRegularizer` or `biasRegularizer` in its place.',
+  });
 }
 
 /** Without a loss the model has neither `stopTraining` nor `evaluate`. */

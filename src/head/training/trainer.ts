@@ -22,11 +22,11 @@ export interface TrainerState {
 export interface Trainer {
   /**
    * Trains from batch `step` of an epoch on, whose rows are taken in the order `order`; returns how many batches it
-   * did (one or more), and over their rows the summed loss and the number of right answers.
+   * did (with `single` one, else one or more), and over their rows the summed loss and the number of right answers.
    */
   step(
     order: Int32Array,
-    at: { epoch: number; step: number },
+    at: { epoch: number; step: number; single?: boolean },
   ): { steps: number; loss: number; correct: number };
   /** The model's output for features, without dropout; the caller disposes it. */
   predict(features: Tensor): Tensor;
@@ -36,6 +36,10 @@ export interface Trainer {
   restore(state: TrainerState): Promise<void>;
   /** Sees to it that the model's own weights are those that were learned: until then they may be the ones before. */
   finish(): void | Promise<void>;
+  /** Takes over the weights of the model where something else has set them since `finish`. */
+  adopt(): void | Promise<void>;
+  /** What the regularizers of the model add to its loss. */
+  penalty(): number;
   /** Frees what the trainer holds; the model keeps the weights it has. */
   dispose(): void;
 }

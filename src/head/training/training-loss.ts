@@ -12,6 +12,18 @@ const epsilon = 1e-7;
  * (`_get_logits` in keras/src/backend/tensorflow/nn.py), and so does this for a Sequential model that ends in a dense layer.
  */
 export function trainingLoss(model: LayersModel, x: Tensor, y: Tensor): { p: Tensor; loss: Scalar } {
+  const { p, loss } = crossEntropy(model, x, y);
+  const penalty = penaltyOf(model);
+  return { p, loss: penalty ? (loss.add(penalty) as Scalar) : loss };
+}
+
+/** What the regularizers of all layers add to the loss, as in Keras; undefined where there is none. */
+export function penaltyOf(model: LayersModel): Scalar | undefined {
+  const penalties = model.layers.flatMap((layer) => layer.calculateLosses());
+  return penalties.length > 0 ? (tf.addN(penalties) as Scalar) : undefined;
+}
+
+function crossEntropy(model: LayersModel, x: Tensor, y: Tensor): { p: Tensor; loss: Scalar } {
   const logits = logitsOf(model, x);
   if (!logits) {
     const p = model.apply(x, { training: true }) as Tensor;

@@ -75,6 +75,44 @@ describe('layersTrainer()', () => {
       });
   }
 
+  test('trains regularized, constrained and normalized layers as Keras does', {
+    skip: withoutKeras,
+  }, async () => {
+    const { features: x, labels } = learnable({ rows: 13 });
+    const y = tf.tensor2d(labels, [13, 1]);
+    const dense = (units: number, more = {}) =>
+      tf.layers.dense({
+        units,
+        activation: 'tanh',
+        kernelInitializer: tf.initializers.glorotUniform({ seed: units }),
+        ...more,
+      });
+    const heads = {
+      l2: [dense(8, { kernelRegularizer: tf.regularizers.l2({ l2: 10 }) })],
+      l1l2: [dense(8, { kernelRegularizer: 'l1l2', biasRegularizer: tf.regularizers.l2() })],
+      constrained: [dense(8, { kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.5, axis: 0 }) })],
+      normalized: [dense(8), tf.layers.batchNormalization()],
+    };
+    for (const [name, hidden] of Object.entries(heads)) {
+      const last = dense(1, { activation: 'sigmoid' });
+      const head = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2, 4] }), ...hidden, last] });
+      await saveHead(head, path.join(folder, 'head.h5'));
+      np.save(path.join(folder, 'x.npy'), x);
+      np.save(path.join(folder, 'labels.npy'), tf.tensor1d(labels, 'int32'));
+      keras('fit-own', folder);
+      const trainer = layersTrainer(head, { x, y, batchSize: 4, learningRate: 0.01, seed: 1 });
+      const made = { trainer } as ReturnType<typeof trainerFor>;
+      const epochs = [0, 1, 2].map((epoch) => epochOf(made, epoch, 13));
+      const theirs = np.load(path.join(folder, 'losses.npy')).dataSync().slice(0, 3);
+      // Relative: a penalty of L2 with 10 is in the hundreds. Sums run in another order.
+      const ratios = epochs.map(({ loss }, i) => loss / theirs[i]!);
+      near(ratios, [1, 1, 1], 1e-3);
+      near(trainer.predict(x).dataSync(), np.load(path.join(folder, 'y.npy')).dataSync(), 1e-3);
+      assert.equal(trainer.penalty() > 0, name.startsWith('l'));
+      trainer.dispose();
+    }
+  });
+
   test('takes a last batch that is not full', () => {
     const { trainer } = trainerFor({ rows: 5 });
     const { steps, correct } = trainer.step(rowsOf(5), { epoch: 0, step: 1 });

@@ -112,7 +112,7 @@ describe('trainHead()', () => {
     const { history } = await trainHead(features, labels, {
       ...quiet,
       validationData,
-      callbacks: [{ onEpochEnd: async (epoch, logs) => void seen.push([epoch, Object.keys(logs)]) }, {}],
+      callbacks: [{ onEpochEnd: async (epoch, logs) => void seen.push([epoch, Object.keys(logs)]) }],
     });
     assert.deepEqual(
       seen,
