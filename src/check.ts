@@ -91,6 +91,7 @@ export function checkKeys(name: string, options: object, known: readonly string[
 export function show(value: unknown): string {
   if (typeof value === 'string')
     return shownLine(JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value));
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (Array.isArray(value))
     return `[${value.slice(0, 6).map(show).join(', ')}${value.length > 6 ? ', ...' : ''}]`;

@@ -5,6 +5,7 @@ import { problem } from '../check';
 import { shownPath } from '../paths';
 import { tf } from '../tensorflow';
 import { magic, mostAtOnce } from './npy';
+import { parseNpyHeader } from './npy-header';
 
 /** How each NumPy type is read: wider types are narrowed to what TensorFlow.js has. */
 const readers: Record<
@@ -194,15 +195,7 @@ function readHeader(file: string, descriptor: number) {
   const header = Buffer.alloc(length);
   if (readFully(descriptor, header, textStart) < length) throw damaged('a header that is cut off');
   const text = header.toString('latin1');
-  const descr = /'descr':\s*(?:'([^']+)'|(\[.*?\]))/.exec(text);
-  const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(text)?.[1];
-  if (!descr || fortran === undefined || shape === undefined)
-    throw damaged(`the header ${text.trim().slice(0, 80)}`);
-  return {
-    descr: descr[1] ?? descr[2]!,
-    fortran: fortran === 'True',
-    shape: (shape.match(/\d+/g) ?? []).map(Number),
-    start: textStart + length,
-  };
+  const parsed = parseNpyHeader(text);
+  if (!parsed) throw damaged(`the header ${text.trim().slice(0, 80)}`);
+  return { ...parsed, start: textStart + length };
 }

@@ -29,7 +29,16 @@ export function checkRows(
 }
 
 function checkTensor(features: unknown, name: string): void {
-  if (features instanceof tf.Tensor) return;
+  if (features instanceof tf.Tensor) {
+    const { shape, dtype } = features;
+    if (shape.length > 1 && !shape.includes(0) && dtype === 'float32') return;
+    throw problem({
+      where: `the ${name} data`,
+      expected: 'features: float32 [n, ...] with one row per photo',
+      found: `${dtype} [${shape.join(', ')}]`,
+      next: "Pass the result of predictGenerator. Convert whole numbers with `tf.cast(features, 'float32')`.",
+    });
+  }
   throw problem({
     where: `the ${name} data`,
     expected: 'features: a tensor [n, ...] with one row per photo',

@@ -1,8 +1,9 @@
 /** Evaluates a head on features that it was not trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { provenanceOf } from '../features/provenance';
+import { checkFiniteWeights, layerWeightsOf } from '../networks/layer-weights';
 import { baselineOf } from './baseline';
-import { checkRows, rowShape } from './check-rows';
+import { checkFinite, checkRows, rowShape } from './check-rows';
 import { checkOutput, checkSameClasses, classesOf } from './classes';
 import { checkRecipe, headMetadata } from './head-metadata';
 import { checkLabels, type Labels } from './labels';
@@ -31,7 +32,7 @@ export interface Evaluation extends Score {
  * @param features float32 `[n, 4, 4, 512]` (the head's input shape).
  * @param labels one integer per row, from 0 to the number of classes minus one.
  * @returns `loss` (mean cross-entropy in nats), `acc` and `baseline` (fractions, 0..1), `baselineClass`.
- * @throws LittleDataError where rows and labels do not fit, or the features were made in another way, or of other
+ * @throws LittleDataError where a weight or a feature is not a finite number, rows and labels do not fit, or the features were made in another way, or of other
  *   classes, than those that the head was trained on.
  * @example
  * ```ts
@@ -53,6 +54,8 @@ export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels
   if (provenance && metadata.recipe) checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
   const classes = classesOf(head);
   checkOutput(head, { classes, classIndices });
+  checkFiniteWeights(layerWeightsOf(head), 'the head');
+  checkFinite(features, 'evaluation');
   const values = checkLabels(labels, { features, name: 'evaluation', classes });
   const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
   const score = evaluatePredictions(predictions, values);

@@ -39,9 +39,19 @@ export function checkLabels(
   return Int32Array.from(values);
 }
 
-/** Labels as plain numbers, not checked. */
+/**
+ * Labels as an array-like of what was passed, each not yet checked.
+ * @throws LittleDataError where it is not a list.
+ */
 export function labelValues(labels: Labels): ArrayLike<number> {
-  return labels instanceof tf.Tensor ? labels.dataSync() : labels;
+  if (labels instanceof tf.Tensor) return labels.dataSync();
+  if (typeof labels === 'object' && Number.isInteger(labels?.length)) return labels;
+  throw problem({
+    where: 'the labels',
+    expected: 'a list of integers, one per row of the features',
+    found: show(labels),
+    next: 'Pass `labelsOf(features)`, or an array such as [0, 0, 1].',
+  });
 }
 
 /**

@@ -4,7 +4,12 @@ import { problem } from '../check';
 import { checkReplaceable } from '../files/replaceable';
 import { signature, writeH5 } from '../formats/h5';
 import { kerasConfigOf, modelOfKerasConfig } from '../networks/keras-config';
-import { checkFinite, layerWeightsOf, setLayerWeights, weightsDigest } from '../networks/layer-weights';
+import {
+  checkFiniteWeights,
+  layerWeightsOf,
+  setLayerWeights,
+  weightsDigest,
+} from '../networks/layer-weights';
 import { resolvePath } from '../paths';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
@@ -36,7 +41,7 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
   const { recipe, classIndices } = headMetadata(head);
   checkIndices(classIndices, classesOf(head), where);
   const layers = layerWeightsOf(head);
-  checkFinite(layers, where);
+  checkFiniteWeights(layers, where);
   const structure = kerasConfigOf(head, where);
   await checkSamePredictions(head, structure);
   const config = JSON.stringify(structure);

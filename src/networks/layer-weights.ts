@@ -38,7 +38,7 @@ export function setLayerWeights(model: LayersModel, layers: readonly H5Layer[], 
       next: 'These are the weights of another model. Pass the file of this one.',
     });
   }
-  checkFinite(found, where);
+  checkFiniteWeights(found, where);
   const variables = model.layers.flatMap((layer) => layer.weights.map((weight) => weight.read() as Variable));
   const values = found.flatMap(({ weights }) => weights);
   // Not by `setWeights`, which would apply constraints once more and round.
@@ -47,7 +47,7 @@ export function setLayerWeights(model: LayersModel, layers: readonly H5Layer[], 
 }
 
 /** Throws where a weight is NaN or infinite, and names the layer and the place. */
-export function checkFinite(layers: readonly H5Layer[], where: string): void {
+export function checkFiniteWeights(layers: readonly H5Layer[], where: string): void {
   for (const { name, weights } of layers)
     for (const weight of weights) {
       const at = weight.data.findIndex((value) => !Number.isFinite(value));

@@ -26,6 +26,16 @@ describe('checkRows()', () => {
     assert.throws(() => checkRows([1] as unknown as Tensor, train), /found \[1\]\. .*predictGenerator/);
   });
 
+  test('refuses empty features, integers and booleans', () => {
+    for (const [wrong, found] of [
+      [tf.zeros([0, 4]), /float32 \[0, 4\]/],
+      [tf.zeros([3, 4], 'int32'), /int32 \[3, 4\]/],
+      [tf.zeros([3, 4], 'bool'), /bool \[3, 4\]/],
+      [tf.zeros([3]), /float32 \[3\]/],
+    ] as const)
+      assert.throws(() => checkRows(wrong, { name: 'train' }), { name: 'LittleDataError', message: found });
+  });
+
   test('refuses rows whose provenance names another number of photos', () => {
     const features = tf.zeros([3, 2, 2, 4]);
     fromFolders(features, [0, 1]);

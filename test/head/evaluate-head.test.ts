@@ -77,6 +77,17 @@ describe('evaluateHead()', () => {
     );
   });
 
+  test('refuses NaN in the head, and in the features', () => {
+    const { features, labels } = learnable({ rows: 6 });
+    const head = buildHead({ inputShape: [2, 2, 4], seed: 1, units: 2 });
+    const values = features.dataSync().slice();
+    values[17] = Number.NaN;
+    const broken = tf.tensor(values, features.shape);
+    assert.throws(() => evaluateHead(head, broken, labels), /evaluation data, row 1.*NaN/);
+    head.setWeights(head.getWeights().map((weight, i) => (i === 3 ? weight.add(Number.NaN) : weight)));
+    assert.throws(() => evaluateHead(head, features, labels), /the head: .*NaN in the layer "dense_1"/);
+  });
+
   test('refuses rows of another shape, and another number of labels', () => {
     assert.throws(
       () => evaluateHead(head, tf.zeros([10, 4, 4, 4]), labels),

@@ -34,11 +34,16 @@ describe('checkLabels()', () => {
     assert.throws(() => checkLabels(tf.oneHot([0, 1, 1], 2), data), /found 6\./);
   });
 
+  test('refuses what is not a list', () => {
+    for (const wrong of [null, undefined, 7, 'cats', {}] as unknown as number[][])
+      assert.throws(() => checkLabels(wrong, data), { name: 'LittleDataError', message: /labels/ });
+  });
+
   test('says which label is none of the classes', () => {
-    for (const wrong of [2, -1, 0.5, Number.NaN])
+    for (const wrong of [2, -1, 0.5, Number.NaN, 1n, null, undefined, '1', 300_000] as number[])
       assert.throws(
         () => checkLabels([0, wrong, 1], data),
-        new RegExp(`integers from 0 to 1 for a head of 2 classes, found ${wrong} at row 1`),
+        /integers from 0 to 1 for a head of 2 classes, found .* at row 1/,
       );
   });
 

@@ -1,8 +1,9 @@
 /** A head together with its base, and its output as class names and probabilities. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem } from '../../check';
+import { problem, shownLine } from '../../check';
 import type { FeatureRecipe } from '../../features/provenance';
 import { modelDigest } from '../../features/recipe';
+import { checkFiniteWeights, layerWeightsOf } from '../../networks/layer-weights';
 import { VGG16 } from '../../networks/vgg16';
 import { processState } from '../../state';
 import { checkRecipe, headMetadata } from '../head-metadata';
@@ -40,6 +41,7 @@ export async function withPredictor<T>(
   const loaded = typeof head === 'string' ? await loadHead(head) : head;
   try {
     const { recipe, classIndices } = metadataOf(loaded, head);
+    checkFiniteWeights(layerWeightsOf(loaded), 'the head');
     const network = base ?? (await sharedVgg16());
     checkInputSize(network, recipe);
     checkRecipe(recipe, { ...recipe, model: modelDigest(network) }, '`base`');
@@ -58,6 +60,7 @@ export function predictionsIn(
   const values = output.dataSync();
   return photos.map((photo, row) => {
     const own = Array.from(values.subarray(row * columns, (row + 1) * columns));
+    if (!own.every(Number.isFinite)) throw notFinite(photo);
     return prediction(photo, columns === 1 ? [1 - own[0]!, own[0]!] : own, classIndices);
   });
 }
@@ -70,6 +73,15 @@ function prediction(
   const named = Object.entries(classIndices).map(([name, label]) => [name, byLabel[label]!] as const);
   const [className, probability] = named.reduce((best, entry) => (entry[1] > best[1] ? entry : best));
   return { photo, className, probability, probabilities: Object.fromEntries(named) };
+}
+
+function notFinite(photo: string): Error {
+  return problem({
+    where: shownLine(photo),
+    expected: 'probabilities',
+    found: 'NaN',
+    next: 'The features of this photo are too large for the head. Check the preprocessing function and the base.',
+  });
 }
 
 function metadataOf(head: LayersModel, given: LayersModel | string) {

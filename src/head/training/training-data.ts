@@ -112,8 +112,15 @@ function checkValidationRows(train: Tensor, validation: Tensor, model: LayersMod
 
 /** The number of classes by the largest label. `checkLabels` refuses labels that are not integers. */
 function classCount(lists: readonly Labels[]): number {
-  const largest = lists.flatMap((list) => Array.from(labelValues(list))).reduce((a, b) => Math.max(a, b), 1);
-  return Number.isInteger(largest) ? largest + 1 : 2;
+  const values = lists.flatMap((list) => Array.from(labelValues(list)));
+  const largest = values.reduce((a, b) => (Number.isInteger(b) ? Math.max(a, b) : a), 1);
+  if (largest < Math.max(2, values.length)) return largest + 1;
+  throw problem({
+    where: 'the labels of the train data',
+    expected: 'integers from 0 to the number of classes minus one',
+    found: `${largest} among ${values.length} labels`,
+    next: 'Number the classes 0, 1, 2 and so on, without gaps.',
+  });
 }
 
 function checkSeveralClasses(labels: Int32Array, classIndices: ClassIndices | undefined): void {
