@@ -1,3 +1,4 @@
+import { fromProject } from '../../paths';
 import { sampleFolder } from './sample-folder';
 
 /**
@@ -5,7 +6,7 @@ import { sampleFolder } from './sample-folder';
  *
  * @param folder a folder of photos. Where it is missing or empty text, the environment variable `LITTLE_DATA_OWN_PHOTOS`
  *   counts, then the sample's folder.
- * @returns the path as it was named; the sample's path is absolute. Prints a line where it is the sample.
+ * @returns `folder` as it was passed; the other two are absolute. Prints a line where it is the sample.
  * @example
  * ```ts
  * import { photosOrSample } from 'little-data';
@@ -14,8 +15,9 @@ import { sampleFolder } from './sample-folder';
  * ```
  */
 export function photosOrSample(folder = ''): string {
-  const named = folder || process.env.LITTLE_DATA_OWN_PHOTOS;
-  if (named) return named;
+  const fromEnvironment = process.env.LITTLE_DATA_OWN_PHOTOS;
+  if (folder) return folder;
+  if (fromEnvironment) return fromProject(fromEnvironment);
   console.log('No folder was named: these are drawings of cats and dogs, the sample of this project.');
   return sampleFolder;
 }

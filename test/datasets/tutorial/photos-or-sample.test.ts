@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { photosOrSample } from '../../../src/datasets/tutorial/photos-or-sample';
+import { projectRoot } from '../../../src/paths';
 import { printed } from '../folders';
 
 const kept = process.env.LITTLE_DATA_OWN_PHOTOS;
@@ -17,8 +19,8 @@ test('photosOrSample() takes the named folder, then LITTLE_DATA_OWN_PHOTOS, and 
   process.env.LITTLE_DATA_OWN_PHOTOS = 'trees';
   for (const [folder, expected] of [
     ['flowers', 'flowers'],
-    ['', 'trees'],
-    [undefined, 'trees'],
+    ['', path.join(projectRoot, 'trees')],
+    [undefined, path.join(projectRoot, 'trees')],
   ]) {
     const { result, lines } = await printed(async () => photosOrSample(folder));
     assert.equal(result, expected);
