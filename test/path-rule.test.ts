@@ -114,6 +114,24 @@ describe('a path that starts with', () => {
       head.dispose();
     });
 
+    test(`"${start}" is where predictFolder() looks for photos, also where there are none`, async () => {
+      fs.mkdirSync(path.join(folder, 'empty'));
+      const base = await applications.VGG16({ includeTop: false, weights: null, inputShape: [32, 32, 3] });
+      const features = await predictGenerator(base, flowOf(`${start}pets`), { verbose: 0 });
+      const { model } = await trainHead(
+        features,
+        Array.from({ length: 12 }, (_, i) => Number(i > 5)),
+        { epochs: 1, seed: 1, verbose: 0 },
+      );
+      await assert.rejects(predictFolder(`${start}empty`, { head: model, base, verbose: 0 }), {
+        name: 'LittleDataError',
+        message: /empty folder/,
+      });
+      tf.dispose(features);
+      base.dispose();
+      model.dispose();
+    });
+
     test(`"${start}" is where downloadPhotos() writes`, async () => {
       const server = http.createServer((_, answer) => answer.end('photos'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -31,16 +31,17 @@ export async function predictFolder(
   checkKeys('predictFolder', options, ['head', 'base', 'batchSize', 'verbose']);
   const { head, base, batchSize = 16, verbose = 1 } = options;
   checkInteger('batchSize', batchSize, { min: 1 });
-  checkFolder(resolvePath(dir, 'dir'));
+  const folder = resolvePath(dir, 'dir');
+  checkFolder(folder);
   return withPredictor({ head, base }, async (predictor) => {
-    const generator = photosOf(dir, { predictor, batchSize });
+    const generator = photosOf(folder, { predictor, batchSize });
     const features = await predictGenerator(predictor.base, generator, {
       verbose,
       precision: predictor.recipe.precision,
     });
     const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
     // Names begin with the folder's own: what comes after it is the place below `dir`.
-    const own = path.basename(resolvePath(dir, 'dir')).length + 1;
+    const own = path.basename(folder).length + 1;
     const photos = generator.filenames.map((name) => path.join(dir, name.slice(own)));
     const answers = predictionsIn(output, { photos, classIndices: predictor.classIndices });
     features.dispose();
@@ -60,10 +61,9 @@ function photosOf(
     preprocessingFunction: preprocessingByName(name),
     exifOrientation: recipe.exifOrientation,
   });
-  const whole = resolvePath(dir, 'dir');
   try {
-    return datagen.flowFromDirectory(path.dirname(whole), {
-      classes: [path.basename(whole)],
+    return datagen.flowFromDirectory(path.dirname(dir), {
+      classes: [path.basename(dir)],
       targetSize: recipe.targetSize,
       batchSize,
       classMode: null,
