@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
+import { behindShorthand, publicApi } from './fixtures/public-api';
 import { projectRoot } from './run-node';
 
 test('docs/api is what `npm run api` makes of the source', () => {
@@ -33,16 +34,7 @@ test('docs/api is what `npm run api` makes of the source', () => {
 });
 
 describe('the doc comment of', () => {
-  const program = ts.createProgram([path.join(projectRoot, 'src', 'index.ts')], {
-    module: ts.ModuleKind.Node16,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    esModuleInterop: true,
-    skipLibCheck: true,
-    types: ['node'],
-  });
-  const checker = program.getTypeChecker();
-  const index = program.getSourceFile(path.join(projectRoot, 'src', 'index.ts'))!;
+  const { checker, exported } = publicApi();
   const ours = (symbol: ts.Symbol) =>
     symbol.declarations?.some(({ parent }) =>
       parent.getSourceFile().fileName.includes(`${projectRoot}/src/`),
@@ -50,7 +42,7 @@ describe('the doc comment of', () => {
 
   /** The functions behind a name, as a caller writes them: itself, its methods, or those of an object of functions. */
   function functionsOf(found: ts.Symbol, name: string): PublicFunction[] {
-    const symbol = behindShorthand(found);
+    const symbol = behindShorthand(found, checker);
     if (!ours(symbol) || symbol.flags & ts.SymbolFlags.TypeAlias) return [];
     const isInternal = symbol.getJsDocTags(checker).some((tag) => tag.name === 'internal');
     // What Node asks an object for is not for callers.
@@ -64,25 +56,12 @@ describe('the doc comment of', () => {
     return type.getProperties().flatMap((member) => functionsOf(member, `${name}.${member.name}`));
   }
 
-  /** In `{ save }` the comment stands where `save` is made. */
-  function behindShorthand(symbol: ts.Symbol): ts.Symbol {
-    const declaration = symbol.valueDeclaration;
-    const isShorthand = declaration && ts.isShorthandPropertyAssignment(declaration);
-    const value = isShorthand ? checker.getShorthandAssignmentValueSymbol(declaration) : undefined;
-    if (!value) return symbol;
-    return value.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(value) : value;
-  }
-
-  const exported = checker
-    .getExportsOfModule(checker.getSymbolAtLocation(index)!)
-    .map((alias) => (alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias));
-
   test('each public name says what it is', () => {
     assert(exported.length > 50);
-    for (const symbol of exported) assert(docOf(symbol).length > 10, symbol.name);
+    for (const { symbol } of exported) assert(docOf(symbol).length > 10, symbol.name);
   });
 
-  const functions = exported.flatMap((symbol) => functionsOf(symbol, symbol.name));
+  const functions = exported.flatMap(({ symbol }) => functionsOf(symbol, symbol.name));
   test('each of them is looked at', () => {
     const names = functions.map(({ name }) => name);
     for (const known of ['trainHead', 'np.save', 'applications.vgg16.preprocessInput', 'featureStore.info'])

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import ts from 'typescript';
+import { behindShorthand, publicApi } from './fixtures/public-api';
 import { projectRoot } from './run-node';
 
 /** These examples are checked for their types only. */
@@ -88,21 +89,21 @@ describe('the examples', () => {
 
 /** The examples of all public names and their members. */
 function readExamples(): Example[] {
-  const file = path.join(projectRoot, 'src', 'index.ts');
-  const program = ts.createProgram([file], options);
-  const checker = program.getTypeChecker();
+  const { checker, exported } = publicApi();
   const examples: Example[] = [];
-  for (const alias of checker.getExportsOfModule(
-    checker.getSymbolAtLocation(program.getSourceFile(file)!)!,
-  )) {
-    const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
+  for (const { name, symbol } of exported) {
     if (!(symbol.flags & ts.SymbolFlags.Value)) continue;
     const isClass = (symbol.flags & ts.SymbolFlags.Class) !== 0;
     const type = isClass ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol);
     const isFunction = !isClass && type.getCallSignatures().length > 0;
-    const members = isFunction ? [] : type.getProperties().filter(isOurs).map(behindShorthand);
-    const own = examplesOf(symbol, alias.name);
-    examples.push(...own, ...members.flatMap((member) => examplesOf(member, `${alias.name}.${member.name}`)));
+    const members = isFunction
+      ? []
+      : type
+          .getProperties()
+          .filter(isOurs)
+          .map((member) => behindShorthand(member, checker));
+    const own = examplesOf(symbol, name);
+    examples.push(...own, ...members.flatMap((member) => examplesOf(member, `${name}.${member.name}`)));
   }
   return examples;
 
@@ -111,17 +112,6 @@ function readExamples(): Example[] {
     return (member.declarations ?? []).every(
       (declaration) => !declaration.getSourceFile().fileName.includes('node_modules'),
     );
-  }
-
-  /** In `{ save }` the comment is where `save` is declared. */
-  function behindShorthand(member: ts.Symbol): ts.Symbol {
-    const declaration = member.valueDeclaration;
-    const value =
-      declaration && ts.isShorthandPropertyAssignment(declaration)
-        ? checker.getShorthandAssignmentValueSymbol(declaration)
-        : undefined;
-    if (!value) return member;
-    return value.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(value) : value;
   }
 
   function examplesOf(symbol: ts.Symbol, name: string): Example[] {

@@ -1,36 +1,21 @@
 /** Each public function with an options object refuses a key that it does not know. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
 import * as api from '../src';
-import { projectRoot } from '../src/paths';
+import { publicApi } from './fixtures/public-api';
 
 /** The place of the parameter `options` of each exported function. */
 function functionsWithOptions(): { name: string; at: number }[] {
-  const index = path.join(projectRoot, 'src', 'index.ts');
-  const program = ts.createProgram([index], {
-    module: ts.ModuleKind.Node16,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    esModuleInterop: true,
-    skipLibCheck: true,
-    types: ['node'],
-  });
-  const checker = program.getTypeChecker();
-  const module = checker.getSymbolAtLocation(program.getSourceFile(index)!)!;
-  return checker.getExportsOfModule(module).flatMap((exported) => {
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  return publicApi().exported.flatMap(({ name, symbol }) => {
     const declaration = symbol.valueDeclaration;
     if (!declaration || !ts.isFunctionDeclaration(declaration)) return [];
     // A parameter that is taken apart in place is an options object too.
     const at = declaration.parameters.findIndex(
-      ({ name, type }) =>
-        !ts.isIdentifier(name) ||
-        name.text === 'options' ||
-        (type !== undefined && ts.isTypeLiteralNode(type)),
+      ({ name: own, type }) =>
+        !ts.isIdentifier(own) || own.text === 'options' || (type !== undefined && ts.isTypeLiteralNode(type)),
     );
-    return at < 0 ? [] : [{ name: exported.name, at }];
+    return at < 0 ? [] : [{ name, at }];
   });
 }
 

@@ -2,14 +2,9 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import { checkReplaceable } from '../files/replaceable';
-import { signature, writeH5 } from '../formats/h5';
+import { type H5Layer, signature, writeH5 } from '../formats/h5';
 import { kerasConfigOf, modelOfKerasConfig } from '../networks/keras-config';
-import {
-  checkFiniteWeights,
-  layerWeightsOf,
-  setLayerWeights,
-  weightsDigest,
-} from '../networks/layer-weights';
+import { layerWeightsOf, setLayerWeights, weightsDigest } from '../networks/layer-weights';
 import { resolvePath } from '../paths';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
@@ -41,9 +36,8 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
   const { recipe, classIndices } = headMetadata(head);
   checkIndices(classIndices, classesOf(head), where);
   const layers = layerWeightsOf(head);
-  checkFiniteWeights(layers, where);
   const structure = kerasConfigOf(head, where);
-  await checkSamePredictions(head, structure);
+  await checkSamePredictions(head, { structure, layers });
   const config = JSON.stringify(structure);
   const metadata: HeadMetadata & { digest: string } = {
     classIndices,
@@ -62,11 +56,17 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
   });
 }
 
-/** Builds the head again from what is to be saved, and compares its predictions for two rows of random numbers. */
-async function checkSamePredictions(head: LayersModel, structure: unknown): Promise<void> {
+/**
+ * Builds the head again from what is to be saved, and compares its predictions for two rows of random numbers.
+ * `setLayerWeights` refuses weights that are not finite.
+ */
+async function checkSamePredictions(
+  head: LayersModel,
+  { structure, layers }: { structure: unknown; layers: readonly H5Layer[] },
+): Promise<void> {
   const again = await modelOfKerasConfig(structure, where);
   try {
-    setLayerWeights(again, layerWeightsOf(head), where);
+    setLayerWeights(again, layers, where);
     const same = tf.tidy(() => {
       const shape = [2, ...(head.inputs[0]!.shape.slice(1) as number[])];
       const random = seededRandom(0);

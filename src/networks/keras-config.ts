@@ -68,9 +68,8 @@ const inert: Record<string, unknown> = {
   threshold: 0,
 };
 
-/** Keys that change no prediction and no gradient. Weights replace what initializers draw. */
-const ignored =
-  /^(name|trainable|dtype|seed|batch_shape|build_config|module|registered_name|renorm_momentum|\w+_initializer)$/;
+/** Keys that change no prediction and no gradient. */
+const ignored = /^(name|trainable|dtype|seed|build_config|module|registered_name|renorm_momentum)$/;
 
 /** Activations that TensorFlow.js and Keras 2 and 3 compute alike. `hard_sigmoid` differs between Keras 2 and 3. */
 const activations = [
@@ -103,7 +102,7 @@ export function kerasConfigOf(model: LayersModel, where: string): KerasConfig {
   const { config } = model.toJSON(null, false) as unknown as { config: Config & { layers: ConfigLayer[] } };
   const layers = config.layers.map((layer) => ({
     ...layer,
-    config: withoutUnset(commonConfig(layer, where)),
+    config: commonConfig(layer, where),
   }));
   if (kind !== 'Sequential') return { class_name: 'Functional', config: { ...config, layers } };
   // Keras 3 takes the shape of a Sequential model's input from a layer of its own.
@@ -127,7 +126,7 @@ export async function modelOfKerasConfig(given: unknown, where: string): Promise
   const { class_name: kind, config } = checkedConfig(given, where);
   const layers = config.layers.map((layer) => ({
     ...layer,
-    config: { ...withoutUnset(commonConfig(layer, where)), ...drawNothing(layer.config) },
+    config: { ...commonConfig(layer, where), ...drawNothing(layer.config) },
     ...(layer.inbound_nodes && { inbound_nodes: layer.inbound_nodes.map((node) => oldNode(node, where)) }),
   }));
   const built =
@@ -181,7 +180,7 @@ function commonConfig({ class_name: kind, config }: ConfigLayer, where: string):
   const dtype =
     (config.dtype as { config?: { name?: unknown } } | null)?.config?.name ?? config.dtype ?? 'float32';
   if (dtype !== 'float32') throw notKept(where, `the layer "${name}" in ${show(dtype)}`);
-  return kind === 'InputLayer' ? { ...common, dtype, sparse: false } : common;
+  return withoutUnset(kind === 'InputLayer' ? { ...common, dtype, sparse: false } : common);
 }
 
 /** Keras 3 has new names for some keys. */

@@ -88,26 +88,20 @@ describe('a head with', () => {
 });
 
 describe("Keras' load_model", { skip: withoutKeras }, () => {
-  test('reads these heads and gives their predictions', () => {
+  test('reads these heads and gives their predictions', async () => {
     const place = fs.mkdtempSync(path.join(folder, 'load-'));
     const names = Object.keys(heads);
-    return (async () => {
-      const wanted = new Map<string, ArrayLike<number>>();
-      for (const name of names) {
-        const head = made(name);
-        await saveHead(head, path.join(place, `${name}.h5`));
-        np.save(path.join(place, `${name}.x.npy`), x);
-        wanted.set(name, predictions(head));
-      }
-      keras('load', place);
-      // The same float32 sums in another order.
-      for (const name of names)
-        near(
-          np.load(path.join(place, `${name}.y.npy`)).dataSync(),
-          Float32Array.from(wanted.get(name)!),
-          1e-5,
-        );
-    })();
+    const wanted = new Map<string, ArrayLike<number>>();
+    for (const name of names) {
+      const head = made(name);
+      await saveHead(head, path.join(place, `${name}.h5`));
+      np.save(path.join(place, `${name}.x.npy`), x);
+      wanted.set(name, predictions(head));
+    }
+    keras('load', place);
+    // The same float32 sums in another order.
+    for (const name of names)
+      near(np.load(path.join(place, `${name}.y.npy`)).dataSync(), Float32Array.from(wanted.get(name)!), 1e-5);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Stops a training run that can't come to anything, and keeps the last weights that were good. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { LittleDataError, problem } from '../../check';
+import { areNumbers } from '../../networks/layer-weights';
 import { tf } from '../../tensorflow';
 import { entropyOf } from '../baseline';
 import type { EpochLogs, History } from '../history';
@@ -131,13 +132,6 @@ function commonAnswer({ trainer, data: { features, labels } }: Watched): number 
   const answer = answers.dataSync()[columns - 1];
   tf.dispose([sample, answers]);
   return spread <= sameAnswer ? answer : undefined;
-}
-
-/** Whether none is NaN or infinite; two million weights are looked at after each epoch, so this is kept fast. */
-function areNumbers(values: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
-  return sum === 0;
 }
 
 /** Rows spread evenly over all; labels are sorted by class in most runs, so that all classes are among them. */
