@@ -100,6 +100,13 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** `3 photos of no class (a.jpg, b.jpg, ...)`; nothing for none. */
+export function counted(names: readonly string[], one: string, many: string): string {
+  if (names.length === 0) return '';
+  const first = names.slice(0, 5).join(', ');
+  return `${names.length} ${names.length === 1 ? one : many} (${first}${names.length > 5 ? ', ...' : ''})`;
+}
+
 interface Bounds {
   min: number | undefined;
   max: number | undefined;

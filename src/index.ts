@@ -27,7 +27,7 @@ export {
 } from './datasets/tutorial/photo-sources';
 export { photosOrSample } from './datasets/tutorial/photos-or-sample';
 export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
-export type { UnpackOptions } from './datasets/tutorial/unpack-photos';
+export type { UnpackOptions } from './datasets/unpack-photos';
 export { exportModel } from './export/model';
 export { exportPredictor } from './export/predictor';
 export { exportWebPage } from './export/web-page';

@@ -1,4 +1,4 @@
-/** Which layout a folder of photos has, told from nothing but the paths of its photos. */
+/** Which layout a folder of photos has, told from nothing but paths. */
 import { byCodePoint } from './photo-names';
 
 /**
@@ -46,52 +46,100 @@ export function splitOf(folder: string): SplitName | undefined {
   return (Object.keys(splitNames) as SplitName[]).find((name) => splitNames[name].test(folder));
 }
 
+/** What lies below a folder. */
+export interface FolderContent {
+  /** The photos' paths, with `/`, in the order in which they are to be taken. */
+  photos: readonly string[];
+  /** The folders' paths: one without a photo is a class all the same where it lies beside class folders, as in Keras. */
+  folders?: readonly string[];
+}
+
 /**
- * Tells the layout of the photos below a folder.
+ * Tells the layout of a folder from the paths of what lies below it.
  * - Folders named as splits are splits, where at least two of them have classes. Where only one has (Kaggle's `train/` beside
  *   `test1/`), the data set is that one.
  * - A folder that holds a single folder, as an unpacked zip often does, has the layout of that one.
- * - Else each folder is a class; photos beside the folders have none.
+ * - Else each folder is a class; photos beside the folders have none. Beside two classes and more, the photos in a folder named
+ *   as a split have none either.
  * - Without folders, the file names tell the classes, where most of them do and there are at least two.
  *
- * @param paths the photos' paths below the folder, with `/`, in the order in which they are to be taken.
+ * @param folder the folder to look at, with `/`; `''` for the one that the paths start from.
  */
-export function layoutOf(paths: readonly string[]): FoundLayout {
-  return layoutBelow('', paths);
-}
-
-function layoutBelow(folder: string, paths: readonly string[]): FoundLayout {
-  const { folders, beside } = split(folder, paths);
-  const names = [...folders.keys()];
+export function layoutOf(content: FolderContent, folder = ''): FoundLayout {
+  const { folders, beside } = contentOf(folder, content);
   const flat = flatLayout(folder, beside);
-  if (names.length === 0) return flat ?? unlabelledLayout(folder, paths);
-  if (names.every((name) => splitOf(name) !== undefined))
-    return splitLayout(folder, { folders, beside, flat });
-  if (names.length === 1 && beside.length === 0) {
-    const only = layoutBelow(join(folder, names[0]!), paths);
+  const filled = [...folders.keys()].filter((name) => folders.get(name)!.length > 0);
+  if (filled.length === 0) return flat ?? unlabelledLayout(folder, beside);
+  if (filled.every((name) => splitOf(name) !== undefined)) {
+    const parts = filled.map((name) => ({
+      split: splitOf(name)!,
+      found: layoutOf(
+        {
+          photos: folders.get(name)!,
+          folders: content.folders?.filter((it) => isIn(join(folder, name), it)),
+        },
+        join(folder, name),
+      ),
+    }));
+    return splitLayout(folder, { parts, beside, flat });
+  }
+  if (filled.length === 1 && beside.length === 0) {
+    const only = layoutOf(content, join(folder, filled[0]!));
     if (only.layout === 'split' || only.classNames.length > 1) return only;
   }
-  const classNames = names.sort(byCodePoint);
+  const isSplit = (name: string) => splitOf(name) !== undefined;
+  const isMixed = [...folders.keys()].filter((name) => !isSplit(name)).length > 1;
+  return layoutOfClasses(folder, { folders, beside, isClass: (name) => !isMixed || !isSplit(name) });
+}
+
+/** Each folder directly below `folder` as a class. */
+export function classFolders(content: FolderContent, folder = ''): FoundLayout {
+  const { folders, beside } = contentOf(folder, content);
+  return layoutOfClasses(folder, { folders, beside, isClass: () => true });
+}
+
+function layoutOfClasses(
+  folder: string,
+  { folders, beside, isClass }: Content & { isClass: (name: string) => boolean },
+): FoundLayout {
+  const byClass = new Map<string, LabelledPhoto[]>();
+  const unlabelled = [...beside];
+  for (const [name, photos] of folders) {
+    const className = classOf(name);
+    if (!isClass(name)) unlabelled.push(...photos);
+    else {
+      const own = photos.map((filename) => ({ filename, className }));
+      byClass.set(className, [...(byClass.get(className) ?? []), ...own]);
+    }
+  }
+  const classNames = [...byClass.keys()].sort(byCodePoint);
   return {
     layout: 'class folders',
     folder,
     classNames,
-    photos: classNames.flatMap((className) =>
-      folders.get(className)!.map((filename) => ({ filename, className })),
-    ),
-    unlabelled: beside,
+    photos: classNames.flatMap((className) => byClass.get(className)!),
+    unlabelled,
   };
+}
+
+/** The class that a folder stands for: macOS writes accents in another form than Linux, and both are one name. */
+export function classOf(folder: string): string {
+  return folder.normalize();
 }
 
 /** The layout of a folder whose folders are all named as splits. */
 function splitLayout(
   folder: string,
-  { folders, beside, flat }: Content & { flat: FoundLayout | undefined },
+  {
+    parts,
+    beside,
+    flat,
+  }: {
+    parts: { split: SplitName; found: FoundLayout }[];
+    beside: readonly string[];
+    flat: FoundLayout | undefined;
+  },
 ): FoundLayout {
-  const parts = [...folders].map(([name, paths]) => ({
-    split: splitOf(name)!,
-    found: layoutBelow(join(folder, name), paths),
-  }));
   const labelled = parts.filter(({ found }) => isLabelled(found));
   const rest = parts.filter((part) => !labelled.includes(part)).flatMap(({ found }) => pathsOf(found));
   if (labelled.length === 0)
@@ -113,13 +161,16 @@ function splitLayout(
   };
 }
 
-function isLabelled({ layout }: FoundLayout): boolean {
-  return layout === 'class folders' || layout === 'flat';
+/** Whether classes can be told. */
+export function isLabelled({ layout }: FoundLayout): boolean {
+  return layout !== 'unlabelled';
 }
 
 function flatLayout(folder: string, beside: readonly string[]): FoundLayout | undefined {
   const photos = beside.flatMap((filename) => {
-    const className = classInName.exec(filename.slice(filename.lastIndexOf('/') + 1))?.[1]?.toLowerCase();
+    const className = classInName
+      .exec(filename.slice(filename.lastIndexOf('/') + 1).normalize())?.[1]
+      ?.toLowerCase();
     return className === undefined ? [] : [{ filename, className }];
   });
   const classNames = [...new Set(photos.map(({ className }) => className))].sort(byCodePoint);
@@ -139,27 +190,34 @@ function unlabelledLayout(folder: string, paths: readonly string[]): FoundLayout
 }
 
 interface Content {
-  /** Paths by the folder that they lie in, or in whose folders. */
+  /** Photos by the folder that they lie in, or in whose folders; none for an empty folder. */
   folders: Map<string, string[]>;
-  /** Paths of the photos in the folder itself. */
+  /** Photos in the folder itself. */
   beside: string[];
 }
 
-function split(folder: string, paths: readonly string[]): Content {
+function contentOf(folder: string, { photos, folders = [] }: FolderContent): Content {
   const content: Content = { folders: new Map(), beside: [] };
   const start = folder === '' ? 0 : folder.length + 1;
-  for (const filename of paths) {
+  for (const filename of photos) {
+    if (!isIn(folder, filename)) continue;
     const slash = filename.indexOf('/', start);
-    if (slash < 0) {
-      content.beside.push(filename);
-      continue;
-    }
-    const name = filename.slice(start, slash);
-    const own = content.folders.get(name);
-    if (own) own.push(filename);
-    else content.folders.set(name, [filename]);
+    if (slash < 0) content.beside.push(filename);
+    else listOf(content, filename.slice(start, slash)).push(filename);
   }
+  for (const name of folders)
+    if (isIn(folder, name) && !name.includes('/', start)) listOf(content, name.slice(start));
   return content;
+}
+
+function listOf({ folders }: Content, name: string): string[] {
+  const list = folders.get(name) ?? [];
+  folders.set(name, list);
+  return list;
+}
+
+function isIn(folder: string, filename: string): boolean {
+  return folder === '' || filename.startsWith(`${folder}/`);
 }
 
 function pathsOf({ photos, unlabelled }: FoundLayout): string[] {

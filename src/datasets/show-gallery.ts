@@ -4,15 +4,16 @@ import sharp from 'sharp';
 import { checkInteger, checkKeys, shownLine } from '../check';
 import { decodePhoto, UnreadablePhoto } from '../images/decode-photo';
 import { displayBundle } from '../notebook/display';
-import { resolvePath, shownPath } from '../paths';
-import { listPhotos } from './list-photos';
+import { shownPath } from '../paths';
+import { byGroup, fileOf } from './dataset';
+import { readDataset } from './read-dataset';
 
 /**
- * Shows a strip of photos of each class folder of `dir`: evenly chosen, cut square; their names stand above it.
+ * Shows a strip of photos of each class: evenly chosen, cut square; their names stand above it.
  *
- * @param dir a folder of class folders.
- * @param options `perClass`: photos a class, default 6; `size`: pixels a side, default 96.
- * @throws where the folder has no class folder with photos.
+ * @param dir a folder of photos in any layout, or a zip, as for `scanPhotos`.
+ * @param options `perClass`: photos per class, default 6; `size`: pixels per side, default 96.
+ * @throws LittleDataError where there is no photo.
  * @example
  * ```ts
  * import { showGallery } from 'little-data';
@@ -28,16 +29,16 @@ export async function showGallery(
   const { perClass = 6, size = 96 } = options;
   checkInteger('perClass', perClass, { min: 1 });
   checkInteger('size', size, { min: 8, max: 4096 });
-  const folder = resolvePath(dir, 'dir');
-  const { classNames, photos } = listPhotos(folder);
-  for (const [label, className] of classNames.entries()) {
-    const own = photos.filter((photo) => photo.label === label).map((photo) => photo.filename);
-    const chosen = evenly(own, perClass);
-    const pictures = await Promise.all(chosen.map((file) => square(path.join(folder, file), size)));
+  const dataset = await readDataset(dir);
+  for (const [group, own] of byGroup(dataset)) {
+    const chosen = evenly(own, perClass).map((photo) => fileOf(dataset, photo));
+    const pictures = await Promise.all(chosen.map((file) => square(file, size)));
     const shown = chosen.filter((_, i) => pictures[i]);
     const names = shown.map((file) => path.basename(file)).join(', ');
-    const place = shownPath(path.join(folder, className));
-    console.log(shownLine(`${className} (${own.length} photos in ${place}): ${names}`));
+    const title = group || 'no class';
+    const { dir: place, layout } = dataset.metadata;
+    const shownPlace = shownPath(layout === 'class folders' ? path.join(place, group) : place);
+    console.log(shownLine(`${title} (${own.length} photos in ${shownPlace}): ${names}`));
     if (shown.length === 0) continue;
     const strip = await stripOf(
       pictures.filter((picture) => picture !== null),
@@ -45,7 +46,7 @@ export async function showGallery(
     );
     displayBundle({
       'image/jpeg': strip.toString('base64'),
-      'text/plain': shownLine(`Photos of ${className}: ${names}`),
+      'text/plain': shownLine(`Photos of ${title}: ${names}`),
     });
   }
 }

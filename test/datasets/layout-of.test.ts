@@ -8,7 +8,7 @@ const many = (pattern: string, count = 3) =>
 
 /** The layout in short: how many photos per class (and split). */
 function short(paths: string[]) {
-  const { layout, folder, classNames, photos, unlabelled } = layoutOf(paths);
+  const { layout, folder, classNames, photos, unlabelled } = layoutOf({ photos: paths });
   const counts: Record<string, number> = {};
   for (const { className, split } of photos) {
     const name = split ? `${split} ${className}` : className;
@@ -168,6 +168,36 @@ const cases: Record<string, { paths: string[]; found: ReturnType<typeof short> }
       unlabelled: 0,
     },
   },
+  'a folder of no class beside two classes': {
+    paths: [...many('roses/N.jpg'), ...many('tulips/N.jpg'), ...many('test/N.jpg')],
+    found: {
+      layout: 'class folders',
+      folder: '',
+      classNames: ['roses', 'tulips'],
+      counts: { roses: 3, tulips: 3 },
+      unlabelled: 3,
+    },
+  },
+  'two classes of which one is called test': {
+    paths: [...many('control/N.jpg'), ...many('test/N.jpg')],
+    found: {
+      layout: 'class folders',
+      folder: '',
+      classNames: ['control', 'test'],
+      counts: { control: 3, test: 3 },
+      unlabelled: 0,
+    },
+  },
+  'one name in the two forms that Linux and macOS write': {
+    paths: [...many('B\u00e4r/N.jpg'), ...many('Ba\u0308r/N.png'), ...many('Fuchs/N.jpg')],
+    found: {
+      layout: 'class folders',
+      folder: '',
+      classNames: ['B\u00e4r', 'Fuchs'],
+      counts: { 'B\u00e4r': 6, Fuchs: 3 },
+      unlabelled: 0,
+    },
+  },
   'classes that begin as splits do': {
     paths: [...many('trains/N.jpg'), ...many('testudo/N.jpg')],
     found: {
@@ -184,8 +214,22 @@ describe('layoutOf()', () => {
   for (const [name, { paths, found }] of Object.entries(cases))
     test(name, () => assert.deepEqual(short(paths), found));
 
+  test('counts an empty folder beside class folders as a class, and no other', () => {
+    const classesOf = (photos: string[], folders: string[]) => layoutOf({ photos, folders }).classNames;
+    assert.deepEqual(classesOf(['a/1.jpg', 'b/x/1.jpg'], ['a', 'b', 'b/x', 'b/y', 'c']), ['a', 'b', 'c']);
+    assert.deepEqual(classesOf(['pets/a/1.jpg', 'pets/b/1.jpg'], ['pets', 'pets/a', 'pets/b', 'out']), [
+      'a',
+      'b',
+    ]);
+    assert.deepEqual(
+      classesOf(['train/a/1.jpg', 'val/b/1.jpg'], ['train', 'train/a', 'train/b', 'train/c', 'val', 'val/b']),
+      ['a', 'b', 'c'],
+    );
+    assert.deepEqual(classesOf(['cat.0.jpg', 'dog.0.jpg'], ['out']), ['cat', 'dog']);
+  });
+
   test('keeps the given order within a class', () => {
-    const { photos } = layoutOf(['b/2.jpg', 'b/10.jpg', 'a/1.jpg']);
+    const { photos } = layoutOf({ photos: ['b/2.jpg', 'b/10.jpg', 'a/1.jpg'] });
     assert.deepEqual(
       photos.map(({ filename }) => filename),
       ['a/1.jpg', 'b/2.jpg', 'b/10.jpg'],

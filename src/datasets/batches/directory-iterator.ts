@@ -1,14 +1,15 @@
 /** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
 import path from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkOneOf, problem, show, shownLine } from '../../check';
+import { checkInteger, checkKeys, checkOneOf, counted, problem, show, shownLine } from '../../check';
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
 import { resizeNearest } from '../../images/resize-nearest';
 import { Unusable } from '../../images/unreadable-photo';
 import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
-import { counted, type FolderListing, listPhotos } from '../list-photos';
+import type { Dataset } from '../dataset';
+import { readClassFolders } from '../read-folder';
 import { type Preparation, preparePixels } from './prepare-pixels';
 
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
@@ -93,8 +94,8 @@ export class DirectoryIterator {
       checkInteger('seed', this.seed);
     }
     this.strict = options.strict ?? false;
-    const listing = listPhotos(this.directory, { classes: options.classes });
-    const { classNames, photos } = listing;
+    const dataset = readClassFolders(this.directory, { classes: options.classes });
+    const { classes: classNames, photos } = dataset;
     if (this.classMode === 'binary' && classNames.length !== 2) {
       throw problem({
         where: directory,
@@ -106,10 +107,15 @@ export class DirectoryIterator {
     this.classNames = classNames;
     this.classIndices = Object.fromEntries(classNames.map((name, label) => [name, label]));
     this.filenames = photos.map((photo) => photo.filename);
-    this.classes = photos.map((photo) => photo.label);
+    this.classes = photos.map((photo) => this.classIndices[photo.className]!);
     if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
-      const others = notTaken(listing);
+      const empty = classNames.filter((name) => photos.every(({ className }) => className !== name));
+      if (empty.length > 0)
+        console.log(
+          shownLine(`No photo of ${counted(empty, 'class', 'classes')}: it counts as a class, as in Keras.`),
+        );
+      const others = notTaken(dataset);
       if (others) console.log(shownLine(`Not taken: ${others}. \`scanPhotos\` lists them.`));
     }
   }
@@ -204,10 +210,10 @@ export class DirectoryIterator {
 }
 
 /** What lies in the folder and might have been meant to be a photo or a class; empty where there is nothing of the kind. */
-function notTaken({ beside, emptyFolders, passedOver }: FolderListing): string {
+function notTaken({ metadata: { unlabelled, emptyFolders, passedOver } }: Dataset): string {
   const named = passedOver.filter(({ as }) => as !== 'junk').map(({ filename }) => filename);
   return [
-    counted(beside, 'photo in no class folder', 'photos in no class folder'),
+    counted(unlabelled, 'photo in no class folder', 'photos in no class folder'),
     counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
     counted(named, 'other file, link or folder', 'other files, links or folders'),
   ]

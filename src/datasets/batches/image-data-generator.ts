@@ -40,8 +40,9 @@ export class ImageDataGenerator implements Preparation {
   /**
    * The photos of a folder of class folders, in batches; prints "Found 2000 images belonging to 2 classes.".
    *
-   * @param directory a folder whose folders are the classes; a folder without a photo is none (Keras counts it). What else lies
-   *   there is said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence.
+   * @param directory a folder whose folders are the classes, also those without a photo, as in Keras. What else lies there is
+   *   said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence. Folders called
+   *   `train`, `test` and the like are refused unless `classes` names them.
    * @param options `targetSize`: `[height, width]`, default `[256, 256]`; `batchSize`: default 32;
    *   `classMode`: `'categorical'`, `'binary'` or `null` (no labels), default `'categorical'`; `shuffle`: default true,
    *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;

@@ -1,9 +1,8 @@
 /** What `scanPhotos` returns: plain data, and the sums and warnings that come of it. */
 import { inspect } from 'node:util';
 import type { DataFrame } from 'danfojs-node';
-import { shownLine } from '../../check';
+import { counted, shownLine } from '../../check';
 import type { FolderLayout } from '../layout-of';
-import { counted } from '../list-photos';
 import { classScans, warningsOf } from './class-scans';
 import type { ClassScan, ScanFindings, ScanNotes, ScannedPhoto } from './scan-findings';
 

@@ -5,7 +5,7 @@ import { checkInteger, problem, show } from '../../check';
 import { mapFiles } from '../../notebook/map-files';
 import { shownPath } from '../../paths';
 import { digestPhoto } from '../inspect-photo';
-import type { IndexedPhoto, PhotosByClass } from '../tutorial/find-layout';
+import type { IndexedPhoto, PhotosByClass } from '../tutorial/cats-and-dogs';
 import type { PhotoSource } from '../tutorial/find-photos';
 import { sameBytes } from './share-out';
 

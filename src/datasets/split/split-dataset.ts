@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../../check';
 import { dataPath, resolvePath } from '../../paths';
-import type { PhotosByClass } from '../tutorial/find-layout';
+import type { PhotosByClass } from '../tutorial/cats-and-dogs';
 import { findPhotos, type PhotoSource } from '../tutorial/find-photos';
 import { checkRanges, type IndexRange, keepApart, pick } from './index-range';
 import { placeFiles } from './place-files';

@@ -1,11 +1,10 @@
 /** Which files in the folders of a split are its own: only these may be removed, and only where no photo is lost by it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from '../../check';
+import { counted, problem } from '../../check';
 import { digestOfFile } from '../../files/digest';
 import { identity, identityOf, isWithin } from '../../files/identity';
 import { shownPath } from '../../paths';
-import { counted } from '../list-photos';
 import { isJunk } from '../photo-names';
 import { type PlacedEntry, partNames, recordName, type SplitRecord, stateOf } from './split-record';
 

@@ -1,10 +1,10 @@
 /** Which photos of which classes are to be split by share: of a folder of any classes, or of what `findPhotos` found. */
 import path from 'node:path';
-import { problem } from '../../check';
-import { resolvePath, shownPath } from '../../paths';
-import { findClassFolders, isFolder } from '../find-class-folders';
-import { contentOf, counted, treeOf } from '../list-photos';
-import { findPhotos, type PhotoSource } from '../tutorial/find-photos';
+import { counted, problem } from '../../check';
+import { shownPath } from '../../paths';
+import { fileOf } from '../dataset';
+import { readDataset } from '../read-dataset';
+import type { PhotoSource } from '../tutorial/find-photos';
 
 /** A photo to be split. */
 export interface SplitPhoto {
@@ -29,45 +29,41 @@ export interface SplitSource {
   notTaken: string;
 }
 
-/**
- * The photos of a folder of class folders (any classes; a photo in a nested folder keeps its place there) or of one whose
- * file names tell the class (`rose.12.jpg`), else what `findPhotos` finds there.
- */
+/** The photos of a folder or zip of any classes, or of what `findPhotos` found. */
 export async function splitSource(photos: PhotoSource | string): Promise<SplitSource> {
   if (typeof photos !== 'string') return fromFound(photos);
-  const origin = resolvePath(photos, 'photos');
-  if (!isFolder(origin) || hasOnlyZips(origin)) {
-    const found = await findPhotos(photos);
-    if (found) return fromFound(found);
-  }
-  const { dir, layout, classNames, photos: found, listing } = findClassFolders(origin);
+  const dataset = await readDataset(photos, { name: 'photos' });
+  const { origin, dir, layout, unlabelled, passedOver } = dataset.metadata;
   if (layout === 'split') throw alreadySplit(dir);
   if (layout === 'unlabelled')
     throw problem({
       where: shownPath(dir),
       expected: 'a folder for each class with its photos in it, or names that tell the class (rose.12.jpg)',
-      found: contentOf(dir),
+      found: counted(dataset.photos.map(fileName), 'photo in no class folder', 'photos in no class folder'),
       next: 'Put the photos of each class into a folder named like the class.',
     });
-  const { beside, passedOver } = listing;
-  const others = passedOver.filter(({ as }) => as !== 'junk').map(({ filename }) => filename);
+  const others = passedOver.filter(({ as }) => as !== 'junk').map(fileName);
   return {
     origin,
     dir,
-    classNames,
-    photos: found.map(({ filename, className }) => ({
-      className,
-      filename,
-      file: path.join(dir, filename),
-      within: layout === 'flat' ? path.posix.basename(filename) : filename.slice(className.length + 1),
+    classNames: dataset.classes,
+    photos: dataset.photos.map((photo) => ({
+      className: photo.className,
+      filename: photo.filename,
+      file: fileOf(dataset, photo),
+      within: layout === 'flat' ? photo.filename : photo.filename.slice(photo.filename.indexOf('/') + 1),
     })),
     notTaken: [
-      counted(beside, 'photo of no class', 'photos of no class'),
+      counted(unlabelled, 'photo of no class', 'photos of no class'),
       counted(others, 'other file, link or folder', 'other files, links or folders'),
     ]
       .filter(Boolean)
       .join(', '),
   };
+}
+
+function fileName({ filename }: { filename: string }): string {
+  return filename;
 }
 
 function fromFound({ dir, origin, parts }: PhotoSource): SplitSource {
@@ -81,12 +77,6 @@ function fromFound({ dir, origin, parts }: PhotoSource): SplitSource {
     })),
   );
   return { origin, dir, classNames: Object.keys(parts.all), photos, notTaken: '' };
-}
-
-/** Whether a folder holds zips and no photo of its own. */
-function hasOnlyZips(dir: string): boolean {
-  const { photos, passedOver } = treeOf(dir);
-  return photos.length === 0 && passedOver.some(({ filename }) => /\.zip$/i.test(filename));
 }
 
 function alreadySplit(dir: string): Error {

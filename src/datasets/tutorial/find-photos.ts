@@ -2,12 +2,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, shownLine } from '../../check';
-import { damageAround } from '../../files/unpacked';
 import { dataPath, fromProject, resolvePath, shownPath } from '../../paths';
-import { type FoundLayout, findLayout, layoutHelp, type PhotoLayout, type PhotoParts } from './find-layout';
-import { type UnpackOptions, unpackPhotos } from './unpack-photos';
+import { findDataset } from '../read-dataset';
+import type { UnpackOptions } from '../unpack-photos';
+import { layoutHelp, layoutOfPets, type PhotoParts, petsOf } from './cats-and-dogs';
 
-export type { IndexedPhoto, PhotoLayout, PhotoParts, PhotosByClass } from './find-layout';
+export type { IndexedPhoto, PhotoParts, PhotosByClass } from './cats-and-dogs';
+
+/**
+ * `'flat'`: Kaggle's `cat.N.jpg` and `dog.N.jpg` in one folder; `'petimages'`: Microsoft's `Cat/N.jpg` and `Dog/N.jpg`;
+ * `'split'`: `{train,validation}/{cats,dogs}/...N.jpg`.
+ */
+export type PhotoLayout = 'flat' | 'petimages' | 'split';
 
 /** Where the photos lie and what they are. */
 export interface PhotoSource {
@@ -60,26 +66,29 @@ export async function findPhotos(place?: string, options: UnpackOptions = {}): P
   const kind = kindOf(looked.path);
   if (kind === 'nothing' && !looked.named) return null;
   if (kind !== 'folder' && kind !== 'file') throw nothingFound(looked, kind);
+  const dataset = await findDataset(looked.path, { choose: layoutOfPets, onNotice, onProgress, signal });
   const notice = (text: string) => onNotice(shownLine(text));
-  const unpacking = { onNotice: notice, onProgress, signal };
-  const found =
-    kind === 'folder'
-      ? (inFolder(looked.path, onNotice) ?? (await inZipsOf(looked.path, unpacking)))
-      : await inZip(looked.path, unpacking);
-  if (!found) {
+  if (!dataset) {
     if (looked.named || kind === 'file' || contentOf(looked.path).length > 0)
       throw nothingFound(looked, kind === 'folder' ? describe(looked.path) : 'a zip without such photos');
     if (fs.readdirSync(looked.path).some((name) => name.endsWith('.part')))
       notice(`An unfinished download is in ${looked.name}. \`npm run photos\` resumes it.`);
     return null;
   }
-  const { layout, dir, parts, unnamed, zip } = found;
+  const { parts, unnamed } = petsOf(dataset);
+  const { dir, layout, zip } = dataset.metadata;
   if (unnamed.length > 0)
     notice(
       `Left out, for their names do not tell class and number: ${unnamed.length} pictures ` +
         `(${listed(unnamed.map((file) => path.basename(file)))}) in ${shownPath(dir)}.`,
     );
-  return { layout, dir, origin: looked.path, ...(zip !== undefined && { zip }), parts };
+  return {
+    layout: layout === 'class folders' ? 'petimages' : (layout as PhotoLayout),
+    dir,
+    origin: looked.path,
+    ...(zip !== undefined && { zip }),
+    parts,
+  };
 }
 
 function placeOf(place: string | undefined): Place {
@@ -102,41 +111,6 @@ function kindOf(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing' : `something that cannot be read (${code})`;
   }
-}
-
-type Found = FoundLayout & { zip?: string };
-
-function inFolder(dir: string, onNotice: (text: string) => void): Found | undefined {
-  const found = findLayout(dir);
-  const damage = found && damageAround(found.dir);
-  if (damage !== undefined)
-    onNotice(`${damage} Name the zip instead of the folder: it is then unpacked again.`);
-  return found;
-}
-
-async function inZip(zip: string, options: UnpackOptions): Promise<Found | undefined> {
-  const dir = await unpackPhotos(zip, options);
-  const found = dir === undefined ? undefined : findLayout(dir);
-  return found && { ...found, zip };
-}
-
-/** The photos of the first zip in the folder that has some; a broken zip is an error unless another one has them. */
-async function inZipsOf(dir: string, options: UnpackOptions): Promise<Found | undefined> {
-  let broken: unknown;
-  for (const name of contentOf(dir)
-    .filter((entry) => /\.zip$/i.test(entry))
-    .sort()) {
-    const zip = path.join(dir, name);
-    try {
-      const found = await inZip(zip, options);
-      if (found) return found;
-    } catch (error) {
-      if (options.signal?.aborted) throw error;
-      broken ??= error;
-    }
-  }
-  if (broken !== undefined) throw broken;
-  return undefined;
 }
 
 /** What lies in a folder, without what systems and unfinished downloads leave there. */

@@ -102,7 +102,7 @@ describe('DirectoryIterator', () => {
     assert.deepEqual(iterator.classIndices, { '10': 0, '2': 1, B: 2, a: 3 });
   });
 
-  test('flowFromDirectory() says what it did not take', async () => {
+  test('flowFromDirectory() says what it did not take, and takes an empty folder for a class, as Keras does', async () => {
     const folder = path.join(dir, 'odd');
     putPhotos(folder, ['cats/1.png', 'beside.png']);
     put(folder, 'cats/notes.txt');
@@ -112,8 +112,9 @@ describe('DirectoryIterator', () => {
       new ImageDataGenerator().flowFromDirectory(folder, { ...flow, verbose: 1 }),
     );
     assert.deepEqual(lines, [
-      'Found 1 images belonging to 1 classes.',
-      'Not taken: 1 photo in no class folder (beside.png), 1 folder without a photo (birds), ' +
+      'Found 1 images belonging to 2 classes.',
+      'No photo of 1 class (birds): it counts as a class, as in Keras.',
+      'Not taken: 1 photo in no class folder (beside.png), ' +
         '1 other file, link or folder (cats/notes.txt). `scanPhotos` lists them.',
     ]);
   });

@@ -287,7 +287,7 @@ describe('splitDataset() by share', () => {
     await assert.rejects(splitDataset(split, { validation: 0.2, seed: 1 }), /not split yet/);
     await assert.rejects(
       splitDataset(path.join(dir, 'none'), { validation: 0.2, seed: 1 }),
-      /none: expected .*found nothing/,
+      /none: expected .*found no such folder/,
     );
   });
 });

@@ -1,51 +1,44 @@
-/** The zips that people download: which of them hold photos of cats and dogs, and unpacking those once. */
+/** Unpacks the photos of a zip, once. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from '../../check';
-import { extractZip, type ZipProgress } from '../../files/extract-zip';
-import { withPart } from '../../files/part';
-import { damageOf, readUnpacked, type Unpacked } from '../../files/unpacked';
-import { listZip, type SkippedEntry } from '../../files/zip-plan';
-import { interruptible } from '../../notebook/interrupt';
-import { dataPath, shownPath } from '../../paths';
-import { classOfEntry } from './find-layout';
+import { problem } from '../check';
+import { extractZip, type ZipProgress } from '../files/extract-zip';
+import { withPart } from '../files/part';
+import { damageOf, readUnpacked, type Unpacked } from '../files/unpacked';
+import { listZip, type SkippedEntry } from '../files/zip-plan';
+import { interruptible } from '../notebook/interrupt';
+import { dataPath, shownPath } from '../paths';
+import { hasPictureExtension, isJunk } from './photo-names';
 
-/** See `findPhotos`. */
+/** How a zip is unpacked. See `findPhotos`. */
 export interface UnpackOptions {
   onNotice?: (text: string) => void;
   onProgress?: (progress: ZipProgress) => void;
   signal?: AbortSignal;
 }
 
-/**
- * Whether a zip holds photos of both classes: `'photos'`, or in a train.zip in it, as Kaggle's does: that entry's name
- * as `{ inner }`; else undefined.
- */
-export async function photosInZip(zipFile: string): Promise<'photos' | { inner: string } | undefined> {
-  const names = await listZip(zipFile);
-  const classes = new Set(names.map(classOfEntry));
-  if (classes.has('cats') && classes.has('dogs')) return 'photos';
-  const inner = names.find((name) => /(^|\/)train\.zip$/i.test(name));
-  return inner === undefined ? undefined : { inner };
-}
+/** The zip's own photos, or those of a zip in it, by its entry's name. */
+type Kind = 'photos' | { inner: string };
 
 /**
  * Unpacks the photos of a zip, and nothing else of it, into `data/cache/zips/<name>-<digest>`, where the next call finds them.
- * The digest is that of the zip's path, size and time of change. The zip is left as it is. Photos that are damaged in the zip
- * are named through `onNotice`, by this call and by later ones. Where photos are missing from the folder, or are not as long
- * as they were, a notice says so and the zip is unpacked anew.
+ * Where the zip's own photos are not wanted and it holds a train.zip, as Kaggle's does, the photos of that one. The digest is that
+ * of the zip's path, size and time of change. The zip is left as it is. Photos that are damaged in the zip are named through
+ * `onNotice`, by this call and by later ones. Where photos are missing from the folder, or are not as long as they were, a notice
+ * says so and the zip is unpacked anew.
  *
- * @returns the folder; undefined where the zip holds no photos of both classes.
+ * @param options `isWanted`: whether a zip with photos of these names is to be unpacked.
+ * @returns the folder; undefined where nothing in the zip is wanted.
  */
 export async function unpackPhotos(
   zipFile: string,
-  { onNotice, ...options }: UnpackOptions = {},
+  { isWanted, onNotice, ...options }: UnpackOptions & { isWanted: (photos: readonly string[]) => boolean },
 ): Promise<string | undefined> {
   const dir = cacheOf(zipFile);
   let unpacked = fs.existsSync(dir) ? readUnpacked(dir) : undefined;
   if (!unpacked || damageOf(dir, unpacked) !== undefined) {
-    const kind = await photosInZip(zipFile);
+    const kind = await kindOf(zipFile, isWanted);
     if (!kind) return undefined;
     onNotice?.(`Unpacking the photos of ${shownPath(zipFile)} into ${shownPath(dir)} (once).`);
     unpacked = await interruptible((interrupted) =>
@@ -54,6 +47,20 @@ export async function unpackPhotos(
   }
   if (unpacked.skipped.length > 0) onNotice?.(skippedText(zipFile, unpacked.skipped));
   return dir;
+}
+
+async function kindOf(
+  zipFile: string,
+  isWanted: (photos: readonly string[]) => boolean,
+): Promise<Kind | undefined> {
+  const names = await listZip(zipFile);
+  if (isWanted(names.filter(isPhoto))) return 'photos';
+  const inner = names.find((name) => /(^|\/)train\.zip$/i.test(name));
+  return inner === undefined ? undefined : { inner };
+}
+
+function isPhoto(entry: string): boolean {
+  return hasPictureExtension(entry) && !entry.split('/').some(isJunk);
 }
 
 async function unpackInto(
@@ -65,11 +72,11 @@ async function unpackInto(
     onNotice,
     onProgress,
     signal,
-  }: UnpackOptions & { kind: 'photos' | { inner: string }; interrupted: () => boolean },
+  }: UnpackOptions & { kind: Kind; interrupted: () => boolean },
 ): Promise<Unpacked> {
   const stop = new AbortController();
   const wanted = {
-    filter: (entry: string) => classOfEntry(entry) !== undefined,
+    filter: isPhoto,
     onEntry: (progress: ZipProgress) => {
       onProgress?.(progress);
       if (interrupted()) stop.abort();
@@ -88,7 +95,7 @@ async function unpackInto(
 function cacheOf(zipFile: string): string {
   const { size, mtimeMs } = fs.statSync(zipFile);
   const digest = createHash('sha256')
-    .update(`with a record\n${size}\n${mtimeMs}\n${path.resolve(zipFile)}`)
+    .update(`all photos\n${size}\n${mtimeMs}\n${path.resolve(zipFile)}`)
     .digest('hex');
   return dataPath('cache', 'zips', `${path.parse(zipFile).name}-${digest.slice(0, 12)}`);
 }
