@@ -8,7 +8,7 @@ export type { ClassScan, ScanNotes, ScannedPhoto } from './datasets/scan/scan-fi
 export { scanPhotos } from './datasets/scan/scan-photos';
 export type { ScanReport } from './datasets/scan/scan-report';
 export { showGallery, showPhoto } from './datasets/show-gallery';
-export type { IndexRange } from './datasets/split/index-range';
+export type { IndexRange } from './datasets/split/by-number';
 export type { PartCounts, Split, SplitOptions } from './datasets/split/split';
 export { splitDataset } from './datasets/split/split-dataset';
 export {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { placeFiles } from '../src/datasets/split/place-files';
 import { findPhotos } from '../src/datasets/tutorial/find-photos';
 import { writeFolder } from '../src/export/write-folder';
 import { writeWhole } from '../src/files/atomic';
@@ -13,6 +12,7 @@ import { NpyWriter } from '../src/formats/npy-writer';
 import { filesBelow, put, temporaryFolder } from './datasets/folders';
 import { serveFile } from './files/file-server';
 import { makeZip } from './files/make-zip';
+import { placeFiles } from './files/placed/place';
 import { seenSyncs } from './files/syncs';
 import { type CuttableDisk, cuttableDisk } from './fixtures/power-cut';
 

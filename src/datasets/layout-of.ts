@@ -7,8 +7,11 @@ import { byCodePoint } from './photo-names';
  */
 export type FolderLayout = 'class folders' | 'flat' | 'split' | 'unlabelled';
 
+/** The folders of a split. */
+export const splitFolders = ['train', 'validation', 'test'] as const;
+
 /** The splits of a data set. */
-export type SplitName = 'train' | 'validation' | 'test';
+export type SplitName = (typeof splitFolders)[number];
 
 /** A photo and its class. */
 export interface LabelledPhoto {

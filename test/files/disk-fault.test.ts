@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { problem } from '../../src/check';
-import { placeFiles } from '../../src/datasets/split/place-files';
 import { downloadFile } from '../../src/files/download-file';
 import { extractZip } from '../../src/files/extract-zip';
 import { diskFault } from '../../src/paths';
 import { put, temporaryFolder } from '../datasets/folders';
 import { serveFile } from './file-server';
 import { makeZip } from './make-zip';
+import { placeFiles } from './placed/place';
 import { closedFolder, smallDisk } from './small-disk';
 
 let dir: string;

@@ -1,5 +1,5 @@
 /** What a scan of a folder of photos finds, as plain data. */
-import type { PhotoFacts } from '../inspect-photo';
+import type { PhotoFacts } from '../../images/inspect-photo';
 import type { FolderLayout } from '../layout-of';
 
 /** One photo of the folder. */

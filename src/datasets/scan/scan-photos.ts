@@ -1,11 +1,11 @@
 /** `scanPhotos`: what is in a folder of photos, before anything is computed from it. */
 import { checkKeys } from '../../check';
+import { inspectPhoto, type PhotoFacts } from '../../images/inspect-photo';
 import { mapFiles } from '../../notebook/map-files';
 import { byGroup, type Dataset, fileOf, groupOf } from '../dataset';
-import { inspectPhoto, type PhotoFacts } from '../inspect-photo';
 import { extensionFits } from '../photo-names';
 import { readDataset } from '../read-dataset';
-import { sameBytes } from '../split/share-out';
+import { sameBytes } from '../same-bytes';
 import type { ScanFindings, ScannedPhoto } from './scan-findings';
 import { ScanReport } from './scan-report';
 import { showScan } from './show-scan';

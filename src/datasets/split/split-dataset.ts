@@ -3,16 +3,19 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../../check';
+import { digestOfFile } from '../../files/digest';
+import { placeFiles } from '../../files/placed/place-files';
+import { checkSourcesOutside } from '../../files/placed/sources-outside';
+import { digestPhoto } from '../../images/inspect-photo';
 import { dataPath, resolvePath } from '../../paths';
-import type { PhotosByClass } from '../tutorial/cats-and-dogs';
+import { type SplitName, splitFolders } from '../layout-of';
+import { isJunk } from '../photo-names';
 import { findPhotos, type PhotoSource } from '../tutorial/find-photos';
-import { checkRanges, type IndexRange, keepApart, pick } from './index-range';
-import { placeFiles } from './place-files';
-import { checkShares, type Part, shareOut } from './share-out';
+import { checkFractions, type Fractions, splitByFraction } from './by-fraction';
+import { checkRanges, type IndexRange, type Ranges, splitByNumber } from './by-number';
 import type { PartCounts, Split, SplitOptions } from './split';
-import { checkNoPhotos, checkOutside } from './split-apart';
-import type { PlacedFile } from './split-plan';
-import { splitSource } from './split-source';
+import { checkOutside } from './split-apart';
+import { alreadySplit, numberedSource, type SplitSource, sourceOf } from './split-source';
 import { splitText } from './split-text';
 
 /**
@@ -45,79 +48,83 @@ import { splitText } from './split-text';
  */
 export async function splitDataset(photos: PhotoSource | string, options: SplitOptions = {}): Promise<Split> {
   checkKeys('splitDataset', options, ['train', 'validation', 'test', 'seed', 'groupBy', 'outDir', 'verbose']);
-  const byShare =
-    typeof options.validation === 'number' ||
-    [options.test, options.seed, options.groupBy].some((value) => value !== undefined);
-  return byShare ? splitByShare(photos, options) : splitByNumber(photos, options);
-}
-
-async function splitByNumber(photos: PhotoSource | string, options: SplitOptions): Promise<Split> {
-  const { train = [0, 999], verbose = 1 } = options;
-  const outDir = resolvePath(options.outDir ?? dataPath(), 'outDir');
-  const validation = (options.validation ?? [1000, 1400]) as IndexRange;
-  checkRanges(train, validation);
-  const source = typeof photos === 'string' ? await findPhotos(photos) : photos;
-  if (!source) throw new Error('unreachable: a named place is found or refused');
-  const picked = { train: pick(source, 'train', train), validation: pick(source, 'validation', validation) };
-  checkApart(outDir, {
-    folders: [source.dir, ...(isFoundFirst(outDir, source) ? [source.origin] : [])],
-    photos: Object.values(picked).flatMap((classes) => Object.values(classes).flat()),
-  });
-  const { leftOut, duplicates, ...parts } = await keepApart(picked, { dir: source.dir, verbose });
-  const files = await placeFiles(outDir, [
-    ...placed('train', parts.train),
-    ...placed('validation', parts.validation),
-  ]);
-  const split: Split = {
-    trainDir: path.join(outDir, 'train'),
-    validationDir: path.join(outDir, 'validation'),
-    counts: { train: countsOf(parts.train), validation: countsOf(parts.validation) },
-    files,
-    leftOut,
-    duplicates,
-  };
-  makeClassFolders(outDir, split.counts);
-  if (verbose) console.log(splitText(split, { wasSplit: source.layout === 'split', notTaken: '' }));
-  return split;
-}
-
-async function splitByShare(photos: PhotoSource | string, options: SplitOptions): Promise<Split> {
-  const { train, validation = 0.2, test = 0, seed, groupBy, verbose = 1 } = options;
-  if (train !== undefined || typeof validation !== 'number') throw mixed(train ?? validation);
-  const shares = { validation, test, seed: seed as number, groupBy };
-  checkShares(shares);
-  const source = await splitSource(photos);
-  const outDir = resolvePath(options.outDir ?? defaultFolder(source.origin), 'outDir');
-  checkApart(outDir, { folders: [source.dir, source.origin], photos: source.photos });
-  const { placed: sides, leftOut, duplicates } = await shareOut(source.photos, shares, { verbose });
+  const { verbose = 1 } = options;
+  const fractions = fractionsOf(options);
+  const ranges = fractions ? undefined : rangesOf(options);
+  const source = await (fractions ? unsplitSource(photos) : foundSource(photos));
+  const outDir = resolvePath(
+    options.outDir ?? (fractions ? defaultFolder(source.origin) : dataPath()),
+    'outDir',
+  );
+  checkApart(outDir, { source, isSearchedWhole: fractions !== undefined });
+  const { placed, leftOut, duplicates } = fractions
+    ? await splitByFraction(source.photos, fractions, { verbose })
+    : await splitByNumber(source, ranges!, { verbose });
   const files = await placeFiles(
     outDir,
-    sides.map(({ photo, part }) => ({
-      source: photo.file,
-      target: `${part}/${photo.className}/${photo.within}`,
+    placed.map(({ photo: { file, className, within }, split }) => ({
+      source: file,
+      target: `${split}/${className}/${within}`,
     })),
+    { folders: splitFolders, isIgnored: isJunk, digest: digestOf },
   );
-  const counts = (part: Part): PartCounts => {
-    const all = Object.fromEntries(source.classNames.map((name) => [name, 0]));
-    for (const side of sides) if (side.part === part) all[side.photo.className]!++;
-    return all;
+  const countsOf = (split: SplitName): PartCounts => {
+    const counts = Object.fromEntries(source.classNames.map((name) => [name, 0]));
+    for (const it of placed) if (it.split === split) counts[it.photo.className]!++;
+    return counts;
   };
+  const withTest = fractions !== undefined && fractions.test > 0;
   const split: Split = {
     trainDir: path.join(outDir, 'train'),
     validationDir: path.join(outDir, 'validation'),
-    ...(test > 0 && { testDir: path.join(outDir, 'test') }),
+    ...(withTest && { testDir: path.join(outDir, 'test') }),
     counts: {
-      train: counts('train'),
-      validation: counts('validation'),
-      ...(test > 0 && { test: counts('test') }),
+      train: countsOf('train'),
+      validation: countsOf('validation'),
+      ...(withTest && { test: countsOf('test') }),
     },
     files,
     leftOut,
     duplicates,
   };
   makeClassFolders(outDir, split.counts);
-  if (verbose) console.log(splitText(split, { wasSplit: false, notTaken: source.notTaken }));
+  if (verbose) console.log(splitText(split, { wasSplit: source.isSplit, notTaken: source.notTaken }));
   return split;
+}
+
+/** The fractions that were passed, checked; `undefined` where the photos are to be split by number. */
+function fractionsOf({ train, validation, test, seed, groupBy }: SplitOptions): Fractions | undefined {
+  const isByNumber =
+    typeof validation !== 'number' && [test, seed, groupBy].every((value) => value === undefined);
+  if (isByNumber) return undefined;
+  if (train !== undefined || (validation !== undefined && typeof validation !== 'number'))
+    throw mixed(train ?? validation);
+  const fractions = { validation: validation ?? 0.2, test: test ?? 0, seed: seed as number, groupBy };
+  checkFractions(fractions);
+  return fractions;
+}
+
+function rangesOf({ train = [0, 999], validation = [1000, 1400] }: SplitOptions): Ranges {
+  const ranges = { train, validation: validation as IndexRange };
+  checkRanges(ranges);
+  return ranges;
+}
+
+async function unsplitSource(photos: PhotoSource | string): Promise<SplitSource> {
+  const source = typeof photos === 'string' ? await sourceOf(photos) : numberedSource(photos);
+  if (source.isSplit) throw alreadySplit(source.dir);
+  return source;
+}
+
+async function foundSource(photos: PhotoSource | string): Promise<SplitSource> {
+  const found = typeof photos === 'string' ? await findPhotos(photos) : photos;
+  if (!found) throw new Error('unreachable: a named place is found or refused');
+  return numberedSource(found);
+}
+
+/** Also of a file that is no picture: what is placed need not be readable as one. */
+async function digestOf(file: string): Promise<string> {
+  return (await digestPhoto(file)).sha256 ?? digestOfFile(file);
 }
 
 /** A class without a photo in a part has a folder there all the same, for `flowFromDirectory`'s `classes`. */
@@ -136,17 +143,19 @@ function defaultFolder(origin: string): string {
 /** Checked before photos are read: it may take long to read them all. A class folder may be a link to one elsewhere. */
 function checkApart(
   outDir: string,
-  { folders, photos }: { folders: readonly string[]; photos: readonly { file: string }[] },
+  { source, isSearchedWhole }: { source: SplitSource; isSearchedWhole: boolean },
 ): void {
-  checkOutside([...folders, ...photos.map(({ file }) => path.dirname(file))], { outDir });
-  checkNoPhotos(
-    photos.map(({ file }) => file),
-    { outDir },
-  );
+  const { dir, origin } = source;
+  const files = source.photos.map(({ file }) => file);
+  const isSearched = isSearchedWhole || isFoundFirst(outDir, source);
+  checkOutside([dir, ...(isSearched ? [origin] : []), ...files.map((file) => path.dirname(file))], {
+    outDir,
+  });
+  checkSourcesOutside(files, { dir: outDir, folders: splitFolders });
 }
 
 /** Whether `findPhotos` looks at `outDir` no later than at the photos: it goes down from `origin` level by level. */
-function isFoundFirst(outDir: string, { origin, dir }: PhotoSource): boolean {
+function isFoundFirst(outDir: string, { origin, dir }: SplitSource): boolean {
   const [split, photos] = [outDir, dir].map((folder) =>
     path.relative(origin, folder).split(path.sep).filter(Boolean),
   ) as [string[], string[]];
@@ -160,14 +169,4 @@ function mixed(range: unknown): Error {
     found: `both (${show(range)})`,
     next: 'By share, leave `train` out: what is neither validation nor test is there to train on.',
   });
-}
-
-function placed(part: string, classes: PhotosByClass): PlacedFile[] {
-  return Object.entries(classes).flatMap(([name, photos]) =>
-    photos.map(({ file }) => ({ source: file, target: `${part}/${name}/${path.basename(file)}` })),
-  );
-}
-
-function countsOf(classes: PhotosByClass): PartCounts {
-  return Object.fromEntries(Object.entries(classes).map(([name, photos]) => [name, photos.length]));
 }

@@ -1,10 +1,11 @@
-/** Which photos of which classes are to be split by share: of a folder of any classes, or of what `findPhotos` found. */
+/** Which photos of which classes are to be split: of a folder or zip of any classes, or of what `findPhotos` found. */
 import path from 'node:path';
 import { counted, problem } from '../../check';
 import { shownPath } from '../../paths';
 import { fileOf } from '../dataset';
+import type { SplitName } from '../layout-of';
 import { readDataset } from '../read-dataset';
-import type { PhotoSource } from '../tutorial/find-photos';
+import type { PhotoSource, PhotosByClass } from '../tutorial/find-photos';
 
 /** A photo to be split. */
 export interface SplitPhoto {
@@ -15,6 +16,10 @@ export interface SplitPhoto {
   filename: string;
   /** Where it goes within its class's folder, with `/`. */
   within: string;
+  /** The number in its name; only of what `findPhotos` found. */
+  index?: number;
+  /** The split that it is in already. */
+  split?: SplitName;
 }
 
 /** The photos to be split. */
@@ -25,13 +30,14 @@ export interface SplitSource {
   dir: string;
   classNames: string[];
   photos: SplitPhoto[];
+  /** Whether they are split already. */
+  isSplit: boolean;
   /** What lies there beside them, in words; empty for nothing. */
   notTaken: string;
 }
 
-/** The photos of a folder or zip of any classes, or of what `findPhotos` found. */
-export async function splitSource(photos: PhotoSource | string): Promise<SplitSource> {
-  if (typeof photos !== 'string') return fromFound(photos);
+/** The photos of a folder or zip of any classes. */
+export async function sourceOf(photos: string): Promise<SplitSource> {
   const dataset = await readDataset(photos, { name: 'photos' });
   const { origin, dir, layout, unlabelled, passedOver } = dataset.metadata;
   if (layout === 'split') throw alreadySplit(dir);
@@ -46,6 +52,7 @@ export async function splitSource(photos: PhotoSource | string): Promise<SplitSo
   return {
     origin,
     dir,
+    isSplit: false,
     classNames: dataset.classes,
     photos: dataset.photos.map((photo) => ({
       className: photo.className,
@@ -66,20 +73,26 @@ function fileName({ filename }: { filename: string }): string {
   return filename;
 }
 
-function fromFound({ dir, origin, parts }: PhotoSource): SplitSource {
-  if (!parts.all) throw alreadySplit(dir);
-  const photos = Object.entries(parts.all).flatMap(([className, list]) =>
-    list.map(({ file }) => ({
-      className,
-      file,
-      filename: path.relative(dir, file).replaceAll(path.sep, '/'),
-      within: path.basename(file),
-    })),
+/** What `findPhotos` found. */
+export function numberedSource({ dir, origin, parts, layout }: PhotoSource): SplitSource {
+  const photos = Object.entries(parts).flatMap(([part, classes]) =>
+    Object.entries(classes as PhotosByClass).flatMap(([className, list]) =>
+      list.map(({ file, index }) => ({
+        className,
+        file,
+        filename: path.relative(dir, file).replaceAll(path.sep, '/'),
+        within: path.basename(file),
+        index,
+        ...(part !== 'all' && { split: part as SplitName }),
+      })),
+    ),
   );
-  return { origin, dir, classNames: Object.keys(parts.all), photos, notTaken: '' };
+  const classNames = [...new Set(photos.map(({ className }) => className))];
+  return { origin, dir, isSplit: layout === 'split', classNames, photos, notTaken: '' };
 }
 
-function alreadySplit(dir: string): Error {
+/** The error for photos that are split already. */
+export function alreadySplit(dir: string): Error {
   return problem({
     where: shownPath(dir),
     expected: 'photos that are not split yet',

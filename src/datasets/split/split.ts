@@ -1,5 +1,5 @@
 /** What `splitDataset` takes and returns. */
-import type { IndexRange } from './index-range';
+import type { IndexRange } from './by-number';
 
 /** How many photos each class has in a part. */
 export type PartCounts = Record<string, number>;

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { splitFolders } from '../../../src/datasets/layout-of';
 import type { SplitOptions } from '../../../src/datasets/split/split';
-import { checkNoPhotos, checkOutside } from '../../../src/datasets/split/split-apart';
+import { checkOutside } from '../../../src/datasets/split/split-apart';
 import { splitDataset } from '../../../src/datasets/split/split-dataset';
+import { checkSourcesOutside } from '../../../src/files/placed/sources-outside';
 import { everything, putPhotos, temporaryFolder } from '../folders';
 
 let dir: string;
@@ -36,7 +38,7 @@ for (const [way, options] of Object.entries(ways))
       const before = everything(dir);
       await assert.rejects(splitDataset(photos, { ...options, outDir, verbose: 0 }), {
         name: 'LittleDataError',
-        message: /^`outDir`: expected a folder (outside|without any of the photos)/,
+        message: /expected a folder (outside|without any of the files)/,
       });
       assert.deepEqual(everything(dir), before);
     };
@@ -117,5 +119,7 @@ test('checkOutside() and checkNoPhotos() see through a disk that ignores case', 
   putPhotos(at('Photos'), ['train/1.png']);
   if (!fs.existsSync(at('photos'))) return context.skip('this disk minds case');
   assert.throws(() => checkOutside([at('Photos')], { outDir: at('PHOTOS/out') }));
-  assert.throws(() => checkNoPhotos([at('Photos/train/1.png')], { outDir: at('pHOTOS') }));
+  assert.throws(() =>
+    checkSourcesOutside([at('Photos/train/1.png')], { dir: at('pHOTOS'), folders: splitFolders }),
+  );
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { digestPhoto, inspectPhoto } from '../../src/datasets/inspect-photo';
 import { photoHash } from '../../src/features/store/store';
-import { put, temporaryFolder, tinyPhoto } from './folders';
+import { digestPhoto, inspectPhoto } from '../../src/images/inspect-photo';
+import { put, temporaryFolder, tinyPhoto } from '../datasets/folders';
 
 let folder: string;
 beforeEach(() => {
@@ -56,3 +56,11 @@ for (const [name, look] of Object.entries({ digestPhoto, inspectPhoto }))
       assert.equal(opened.callCount(), 2);
     });
   });
+
+test('a photo that was scanned is not read again for its digest', async (context) => {
+  const file = put(folder, 'a.png', tinyPhoto(1));
+  const opened = context.mock.method(fs.promises, 'open').mock;
+  const { sha256 } = await inspectPhoto(file);
+  assert.equal((await digestPhoto(file)).sha256, sha256);
+  assert.equal(opened.callCount(), 1);
+});

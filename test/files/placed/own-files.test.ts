@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { placeFiles } from '../../../src/datasets/split/place-files';
-import { recordName } from '../../../src/datasets/split/split-record';
-import { everything, filesBelow, put, temporaryFolder } from '../folders';
+import { recordName } from '../../../src/files/placed/placed-record';
+import { everything, filesBelow, put, temporaryFolder } from '../../datasets/folders';
+import { placeFiles } from './place';
 
 let dir: string;
 let out: string;
@@ -51,13 +51,13 @@ test('a record that names photos of the user’s as its own has none removed tha
       'train/cats/again.jpg': { ...link(one), source: one },
       'test/cats/two.jpg': { ...link(two), source: b },
     });
-    await refuses(/found 3 photos that lie only here now/);
+    await refuses(/found 3 files that lie only here now/);
     record({
       'train/cats/one.jpg': { ...copy(one, sha2!), source: a },
       'train/cats/again.jpg': { ...copy(one, sha2!), source: one },
       'test/cats/two.jpg': { ...copy(two, sha1!), source: b },
     });
-    await refuses(/found 3 photos that lie only here now/);
+    await refuses(/found 3 files that lie only here now/);
   }
   // The record that is wrong about a file.
   record({
@@ -74,7 +74,7 @@ test('a placed file is removed where its photo was moved among those that are sp
   fs.renameSync(path.join(dir, 'photos/2.jpg'), path.join(dir, 'photos/moved.jpg'));
   assert.equal((await placeFiles(out, to('1.jpg', 'moved.jpg', '3.jpg'))).removed, 1);
   fs.rmSync(path.join(dir, 'photos/3.jpg'));
-  await refuses(/found 1 photo that lies only here now \(train\/cats\/3\.jpg\)\. Move them elsewhere/);
+  await refuses(/found 1 file that lies only here now \(train\/cats\/3\.jpg\)\. Move them elsewhere/);
   // Its bytes are there again, though in another file.
   photo('3.jpg');
   assert.equal((await placeFiles(out, to('1.jpg'))).removed, 2);

@@ -1,11 +1,11 @@
 /** What can be told of one photo by reading it: its digest, and whether a full decode gives a picture. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { decodePhoto, UnreadablePhoto } from '../images/decode-photo';
-import type { PictureKind } from '../images/picture-kind';
-import { readPhotoFile } from '../images/read-photo-file';
-import { Unusable } from '../images/unreadable-photo';
 import { processState } from '../state';
+import { decodePhoto, UnreadablePhoto } from './decode-photo';
+import type { PictureKind } from './picture-kind';
+import { readPhotoFile } from './read-photo-file';
+import { Unusable } from './unreadable-photo';
 
 /** A file's digest, or the reason why it has none. */
 export interface PhotoDigest {
@@ -27,27 +27,33 @@ export interface PhotoFacts extends PhotoDigest {
   width?: number;
 }
 
-/** The digest of a photo's bytes; of a file that has not changed since, the one that was computed before in this process. */
+/** The digest of a photo's bytes; of a file that has not changed since, the one that was found before in this process. */
 export function digestPhoto(file: string): Promise<PhotoDigest> {
-  return remembered(file, 'digests', async () => {
-    const { bytes, reason } = await read(file);
-    return bytes ? { sha256: digestOf(bytes) } : { reason };
+  return remembered(file, {
+    isEnough: () => true,
+    find: async () => {
+      const { bytes, reason } = await read(file);
+      return bytes ? { sha256: digestOf(bytes) } : { reason };
+    },
   });
 }
 
 /** Decodes a photo whole; of a file that has not changed since, the facts that were found before in this process. */
 export function inspectPhoto(file: string): Promise<PhotoFacts> {
-  return remembered(file, 'facts', async () => {
-    const { bytes, reason } = await read(file);
-    if (!bytes) return { reason };
-    const facts = { bytes: bytes.length, sha256: digestOf(bytes) };
-    try {
-      const { kind, height, width } = await decodePhoto(bytes);
-      return { ...facts, kind, height, width };
-    } catch (error) {
-      if (error instanceof UnreadablePhoto) return { ...facts, reason: error.reason };
-      throw error;
-    }
+  return remembered(file, {
+    isEnough: ({ bytes }) => bytes !== undefined,
+    find: async () => {
+      const { bytes, reason } = await read(file);
+      if (!bytes) return { reason };
+      const facts = { bytes: bytes.length, sha256: digestOf(bytes) };
+      try {
+        const { kind, height, width } = await decodePhoto(bytes);
+        return { ...facts, kind, height, width };
+      } catch (error) {
+        if (error instanceof UnreadablePhoto) return { ...facts, reason: error.reason };
+        throw error;
+      }
+    },
   });
 }
 
@@ -64,20 +70,19 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Results are kept by what changes with a file's content; reasons are found anew each time. */
-async function remembered<T extends PhotoDigest>(
+/** Facts are kept by what changes with a file's content; the reason why a file can't be read is found anew each time. */
+async function remembered(
   file: string,
-  name: string,
-  find: () => Promise<T>,
-): Promise<T> {
-  const memory = processState(name, () => new Map<string, { mark: string; value: T }>());
+  { isEnough, find }: { isEnough: (known: PhotoFacts) => boolean; find: () => Promise<PhotoFacts> },
+): Promise<PhotoFacts> {
+  const memory = processState('photo facts', () => new Map<string, { mark: string; facts: PhotoFacts }>());
   const mark = markOf(file);
   const known = memory.get(file);
-  if (known && known.mark === mark) return known.value;
-  const value = await find();
-  if (mark !== undefined && value.sha256 !== undefined && mark === markOf(file))
-    memory.set(file, { mark, value });
-  return value;
+  if (known && known.mark === mark && isEnough(known.facts)) return known.facts;
+  const found = await find();
+  if (mark !== undefined && found.sha256 !== undefined && mark === markOf(file))
+    memory.set(file, { mark, facts: found });
+  return found;
 }
 
 function markOf(file: string): string | undefined {

@@ -1,34 +1,24 @@
-/** Splits photos by share: each one's side comes from a hash of its bytes, so that it stays there whatever is added. */
+/** Splits photos by fractions: each one's split comes from a hash of its bytes, so that it stays there whatever is added. */
 import { createHash } from 'node:crypto';
 import { checkInteger, checkNumber, problem, show } from '../../check';
+import { digestPhoto } from '../../images/inspect-photo';
 import { mapFiles } from '../../notebook/map-files';
 import { shownPath } from '../../paths';
-import { digestPhoto } from '../inspect-photo';
+import type { SplitName } from '../layout-of';
+import { sameBytes } from '../same-bytes';
+import type { Assignment } from './assignment';
 import type { SplitPhoto } from './split-source';
 
-/** The parts of a split. */
-export type Part = 'train' | 'validation' | 'test';
-
-/** How to split by share. */
-export interface Shares {
+/** How to split by fractions. */
+export interface Fractions {
   validation: number;
   test: number;
   seed: number;
   groupBy?: (filename: string) => string;
 }
 
-/** What became of the photos. */
-export interface SharedOut {
-  /** The photos that can be read, each with its side. */
-  placed: { photo: SplitPhoto; part: Part }[];
-  /** Photos whose bytes can't be read, relative to the source, with the reason. */
-  leftOut: { filename: string; reason: string }[];
-  /** Photos whose bytes are the same, relative to the source: groups of two and more. */
-  duplicates: string[][];
-}
-
-/** Throws unless the shares leave something to train on. */
-export function checkShares({ validation, test, seed, groupBy }: Shares): void {
+/** Throws unless the fractions leave something to train on. */
+export function checkFractions({ validation, test, seed, groupBy }: Fractions): void {
   checkNumber('validation', validation, { min: 0, max: 1 });
   checkNumber('test', test, { min: 0, max: 1 });
   checkInteger('seed', seed);
@@ -42,22 +32,22 @@ export function checkShares({ validation, test, seed, groupBy }: Shares): void {
   if (validation + test > 0 && validation + test < 1) return;
   throw problem({
     where: '`validation` and `test`',
-    expected: 'shares of the photos that are together more than 0 and less than 1',
+    expected: 'fractions of the photos that are together more than 0 and less than 1',
     found: `${validation} and ${test}`,
-    next: 'Pass e.g. `validation: 0.2, test: 0.1`: seven tenths stay to train on.',
+    next: 'Pass e.g. `validation: 0.2, test: 0.1`: seven tenths of the photos stay to train on.',
   });
 }
 
 /**
- * Gives each photo its side. A number in [0, 1) that looks random is made of the seed and of the photo's bytes (or of its
+ * Gives each photo its split. A number in [0, 1) that looks random is made of the seed and of the photo's bytes (or of its
  * group's name): under `test` it goes to test, under `test + validation` to validation, else to train. So photos of the same
- * bytes, or of one group, are on the same side, in whatever class; where a copy lies in two groups, the two count as one.
+ * bytes, or of one group, are in the same split, in whatever class; where a copy lies in two groups, the two count as one.
  */
-export async function shareOut(
+export async function splitByFraction(
   photos: readonly SplitPhoto[],
-  { validation, test, seed, groupBy }: Shares,
+  { validation, test, seed, groupBy }: Fractions,
   { verbose }: { verbose: number },
-): Promise<SharedOut> {
+): Promise<Assignment> {
   const digests = await mapFiles(
     photos.map(({ file }) => file),
     digestPhoto,
@@ -71,25 +61,17 @@ export async function shareOut(
     groups.join(key, sha256);
     return key;
   });
-  const sideOf = (key: string): Part => {
+  const splitOf = (key: string): SplitName => {
     const u = fraction(seed, groups.nameOf(key));
     return u < test ? 'test' : u < test + validation ? 'validation' : 'train';
   };
   return {
-    placed: photos.flatMap((photo, i) => (keys[i] ? [{ photo, part: sideOf(keys[i]) }] : [])),
+    placed: photos.flatMap((photo, i) => (keys[i] ? [{ photo, split: splitOf(keys[i]) }] : [])),
     leftOut: photos.flatMap(({ filename }, i) =>
       digests[i]!.reason === undefined ? [] : [{ filename, reason: digests[i]!.reason }],
     ),
     duplicates: sameBytes(photos.map(({ filename }, i) => ({ filename, sha256: digests[i]!.sha256 }))),
   };
-}
-
-/** The groups of two and more photos whose bytes are the same. */
-export function sameBytes(photos: readonly { filename: string; sha256?: string }[]): string[][] {
-  const byDigest = new Map<string, string[]>();
-  for (const { filename, sha256 } of photos)
-    if (sha256 !== undefined) byDigest.set(sha256, [...(byDigest.get(sha256) ?? []), filename]);
-  return [...byDigest.values()].filter((files) => files.length > 1);
 }
 
 /** A number in [0, 1), evenly spread over the keys: the first 48 bits of a SHA-256. */

@@ -1,14 +1,23 @@
-/** Which files in the folders of a split are its own: only these may be removed, and only where no photo is lost by it. */
+/** Which of the files in the folders were placed there: only these may be removed, and only where nothing is lost by it. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { counted, problem } from '../../check';
-import { digestOfFile } from '../../files/digest';
-import { identity, identityOf, isWithin } from '../../files/identity';
 import { shownPath } from '../../paths';
-import { isJunk } from '../photo-names';
-import { type PlacedEntry, partNames, recordName, type SplitRecord, stateOf } from './split-record';
+import { digestOfFile } from '../digest';
+import { identity, identityOf, isWithin } from '../identity';
+import { type PlacedEntry, type PlacedRecord, recordName, stateOf } from './placed-record';
 
-/** A file that a split placed and nobody has changed since. */
+/** The folder that files are placed in. */
+export interface Place {
+  /** Absolute. */
+  dir: string;
+  /** The folders below it that hold placed files and nothing else. */
+  folders: readonly string[];
+  /** Whether a file of this name may lie there all the same, such as what systems leave. */
+  isIgnored: (name: string) => boolean;
+}
+
+/** A file that was placed and that nobody has changed since. */
 export interface OwnFile {
   entry: PlacedEntry;
   /** Device and inode. */
@@ -16,8 +25,8 @@ export interface OwnFile {
   size: bigint;
 }
 
-/** The photos that are split now. */
-export interface KnownPhotos {
+/** The files that are to be placed now. */
+export interface KnownFiles {
   /** Device and inode of each. */
   ids: ReadonlySet<string>;
   /** Their digests; computed when they are first needed. */
@@ -25,17 +34,17 @@ export interface KnownPhotos {
 }
 
 /**
- * The files below `train/`, `validation/` and `test/` by their target, as the record names them.
+ * The files in the folders by their target, as the record names them.
  * @throws LittleDataError where anything else lies there: a file that the record doesn't name, one that was changed, a link.
  */
 export async function ownFiles(
-  dir: string,
-  { record, known }: { record: SplitRecord; known: KnownPhotos },
+  place: Place,
+  { record, known }: { record: PlacedRecord; known: KnownFiles },
 ): Promise<Map<string, OwnFile>> {
   const own = new Map<string, OwnFile>();
   const foreign: string[] = [];
-  for (const target of filesOf(dir)) {
-    const file = path.join(dir, target);
+  for (const target of filesOf(place)) {
+    const file = path.join(place.dir, target);
     const entry = record.get(target);
     const stat = fs.lstatSync(file, { bigint: true });
     if (entry && stat.isFile() && (await isOwn(file, { entry, stat, known })))
@@ -49,46 +58,46 @@ export async function ownFiles(
   if (foreign.length === 0) return own;
   const isEarlier = foreign.some((target) => record.get(target)?.placed === 'unknown');
   throw problem({
-    where: shownPath(dir),
-    expected: `only files that an earlier split placed in ${partNames.join(', ')}, as ${recordName} lists them`,
+    where: shownPath(place.dir),
+    expected: `only files that an earlier call placed in ${place.folders.join(', ')}, as ${recordName} lists them`,
     found: counted(foreign, 'file of another origin', 'files of another origin'),
     next: isEarlier
-      ? 'Version 0.1.0 placed some of them. Delete these folders if they hold nothing of yours, then run again; or split into another `outDir`.'
-      : 'They are left as they are. Move them elsewhere, or split into another `outDir`.',
+      ? 'Version 0.1.0 placed some of them. Delete these folders if they hold nothing of yours, then run again; or name another folder.'
+      : 'They are left as they are. Move them elsewhere, or name another folder.',
   });
 }
 
 /**
- * Throws where a file to be removed is the last one with its bytes: its photo is neither where it was nor among those that
- * are split now.
+ * Throws where a file to be removed is the last one with its bytes: its source is neither where it was nor among
+ * those that are placed now.
  */
 export async function checkNothingLost(
-  dir: string,
-  { removed, known }: { removed: ReadonlyMap<string, OwnFile>; known: KnownPhotos },
+  place: Place,
+  { removed, known }: { removed: ReadonlyMap<string, OwnFile>; known: KnownFiles },
 ): Promise<void> {
   const last: string[] = [];
   for (const [target, own] of removed)
-    if (!(await isElsewhere(path.join(dir, target), { dir, own, known }))) last.push(target);
+    if (!(await isElsewhere(path.join(place.dir, target), { place, own, known }))) last.push(target);
   if (last.length === 0) return;
   throw problem({
-    where: shownPath(dir),
-    expected: 'the photos of the earlier split where they were',
-    found: counted(last, 'photo that lies only here now', 'photos that lie only here now'),
+    where: shownPath(place.dir),
+    expected: 'the files that an earlier call placed where they were',
+    found: counted(last, 'file that lies only here now', 'files that lie only here now'),
     next: 'Move them elsewhere to keep them, or delete them, then run again.',
   });
 }
 
-/** Everything below the parts that is no folder, with `/`, but for what systems leave. A link is never followed. */
-function filesOf(dir: string): string[] {
+/** Everything in the folders that is no folder, with `/`, but for what is ignored. A link is never followed. */
+function filesOf({ dir, folders, isIgnored }: Place): string[] {
   const found: string[] = [];
   const visit = (relative: string) => {
     for (const item of fs.readdirSync(path.join(dir, relative), { withFileTypes: true })) {
-      if (isJunk(item.name)) continue;
+      if (isIgnored(item.name)) continue;
       if (item.isDirectory()) visit(`${relative}/${item.name}`);
       else found.push(`${relative}/${item.name}`);
     }
   };
-  for (const part of partNames) {
+  for (const part of folders) {
     const stat = fs.lstatSync(path.join(dir, part), { throwIfNoEntry: false });
     if (stat?.isDirectory()) visit(part);
     else if (stat) found.push(part);
@@ -98,12 +107,12 @@ function filesOf(dir: string): string[] {
 
 async function isOwn(
   file: string,
-  { entry, stat, known }: { entry: PlacedEntry; stat: fs.BigIntStats; known: KnownPhotos },
+  { entry, stat, known }: { entry: PlacedEntry; stat: fs.BigIntStats; known: KnownFiles },
 ): Promise<boolean> {
   const id = identity(stat);
   if (entry.placed === 'unknown') return known.ids.has(id);
   if (entry.placed === 'link') {
-    // A disk may have another device number after a restart: then the photo itself vouches for its second name.
+    // A disk may have another device number after a restart: then the source itself vouches for its second name.
     const isSameDisk = String(stat.dev) === entry.dev || known.ids.has(id) || id === identityOf(entry.source);
     return String(stat.ino) === entry.ino && isSameDisk;
   }
@@ -113,22 +122,25 @@ async function isOwn(
 
 async function isElsewhere(
   file: string,
-  { dir, own: { entry, id, size }, known }: { dir: string; own: OwnFile; known: KnownPhotos },
+  { place, own: { entry, id, size }, known }: { place: Place; own: OwnFile; known: KnownFiles },
 ): Promise<boolean> {
   if (known.ids.has(id)) return true;
-  const source = entry.placed === 'unknown' ? undefined : fileOutside(entry.source, dir);
+  const source = entry.placed === 'unknown' ? undefined : fileOutside(entry.source, place);
   if (source && identity(source.stat) === id) return true;
   const digest = entry.placed === 'copy' ? entry.sha256 : await digestOfFile(file);
   if ((await known.digests()).has(digest)) return true;
   return source !== undefined && source.stat.size === size && (await digestOfFile(source.file)) === digest;
 }
 
-/** The file that a record names as a photo, unless it lies in the split itself. */
-function fileOutside(file: string, dir: string): { file: string; stat: fs.BigIntStats } | undefined {
+/** The file that a record names as a source, unless it lies in the folders itself. */
+function fileOutside(
+  file: string,
+  { dir, folders }: Place,
+): { file: string; stat: fs.BigIntStats } | undefined {
   try {
     const real = fs.realpathSync.native(file);
     const stat = fs.statSync(real, { bigint: true });
-    const isOutside = partNames.every((part) => !isWithin(real, path.join(dir, part)));
+    const isOutside = folders.every((part) => !isWithin(real, path.join(dir, part)));
     return stat.isFile() && isOutside ? { file: real, stat } : undefined;
   } catch {
     return undefined;

@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { LittleDataError } from '../../../src/check';
 import {
   type PlacedEntry,
-  readSplitRecord,
+  type PlacedRecord,
+  readPlacedRecord,
   recordName,
-  type SplitRecord,
-  writeSplitRecord,
-} from '../../../src/datasets/split/split-record';
+  writePlacedRecord,
+} from '../../../src/files/placed/placed-record';
+import { put, temporaryFolder } from '../../datasets/folders';
 import { malformed } from '../../fixtures/malformed';
-import { put, temporaryFolder } from '../folders';
 
 let dir: string;
 beforeEach(() => {
@@ -22,21 +22,21 @@ afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
 const link = { placed: 'link', source: '/photos/1.jpg', dev: '2049', ino: '18446744073709551615' } as const;
 const copy = { placed: 'copy', source: '/photos/1.jpg', size: 3, sha256: 'a'.repeat(64) } as const;
 
-describe('readSplitRecord()', () => {
+describe('readPlacedRecord()', () => {
   test('gives back what was written, whatever photos are called', () => {
-    assert.equal(readSplitRecord(dir).size, 0);
-    const record: SplitRecord = new Map<string, PlacedEntry>([
+    assert.equal(readPlacedRecord(dir).size, 0);
+    const record: PlacedRecord = new Map<string, PlacedEntry>([
       ['train/cats/1.jpg', link],
       ['train/__proto__/constructor', copy],
       ['test/ü #%/2.jpg', { ...copy, state: '1,2,3,4' }],
     ]);
-    writeSplitRecord(dir, record);
-    assert.deepEqual(readSplitRecord(dir), record);
+    writePlacedRecord(dir, record);
+    assert.deepEqual(readPlacedRecord(dir), record);
   });
 
   test('knows nothing of what version 0.1.0 noted but the names', () => {
     put(dir, recordName, '{"train/cats/1.jpg":{"size":3,"time":1.5}}');
-    assert.deepEqual(readSplitRecord(dir), new Map([['train/cats/1.jpg', { placed: 'unknown' }]]));
+    assert.deepEqual(readPlacedRecord(dir), new Map([['train/cats/1.jpg', { placed: 'unknown' }]]));
   });
 
   const unfit: Record<string, string> = {
@@ -61,16 +61,16 @@ describe('readSplitRecord()', () => {
     test(`refuses ${name}, and names the file and the next step`, () => {
       put(dir, recordName, text);
       assert.throws(
-        () => readSplitRecord(dir),
+        () => readPlacedRecord(dir),
         (error: Error) =>
           error.name === 'LittleDataError' &&
           error.message.includes(recordName) &&
-          /Move it and the folders train, validation, test/.test(error.message),
+          /Move it /.test(error.message),
       );
     });
 
   test('refuses what is malformed, or reads entries that fit', () => {
-    writeSplitRecord(
+    writePlacedRecord(
       dir,
       new Map<string, PlacedEntry>([
         ['train/cats/1.jpg', link],
@@ -81,7 +81,7 @@ describe('readSplitRecord()', () => {
     for (const text of malformed(fs.readFileSync(path.join(dir, recordName), 'utf8'))) {
       put(dir, recordName, text);
       try {
-        for (const target of readSplitRecord(dir).keys()) assert(!target.includes('..'), text);
+        for (const target of readPlacedRecord(dir).keys()) assert(!target.includes('..'), text);
       } catch (error) {
         assert(error instanceof LittleDataError, `${text}: ${(error as Error).stack}`);
         refused++;
@@ -94,6 +94,6 @@ describe('readSplitRecord()', () => {
     if (process.platform === 'win32') return context.skip('links need a right of their own here');
     const other = put(dir, 'elsewhere.json', '{"version":2,"files":{}}');
     fs.symlinkSync(other, path.join(dir, recordName));
-    assert.throws(() => readSplitRecord(dir), /found a link/);
+    assert.throws(() => readPlacedRecord(dir), /found a link/);
   });
 });

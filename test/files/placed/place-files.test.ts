@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, type TestContext, test } from 'node:test';
-import { placeFiles } from '../../../src/datasets/split/place-files';
-import { smallDisk } from '../../files/small-disk';
-import { everything, filesBelow, put, temporaryFolder } from '../folders';
+import { everything, filesBelow, put, temporaryFolder } from '../../datasets/folders';
+import { smallDisk } from '../small-disk';
+import { placeFiles } from './place';
 
 let dir: string;
 let out: string;
@@ -48,7 +48,7 @@ test('placeFiles() keeps the second name of a photo that was edited, and keeps w
   fs.rmSync(source);
   file('1.jpg', 'other bytes');
   const before = everything(dir);
-  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /found 1 photo that lies only here now .*Move/);
+  await assert.rejects(placeFiles(out, to('train', '1.jpg')), /found 1 file that lies only here now .*Move/);
   assert.deepEqual(everything(dir), before);
   fs.rmSync(placed);
   assert.equal((await placeFiles(out, to('train', '1.jpg'))).linked, 1);
@@ -110,7 +110,7 @@ test('placeFiles() removes nothing where its record is lost or damaged', async (
 test('placeFiles() refuses photos that lie in the folders of the split', async () => {
   const source = put(out, 'train/cats/1.jpg');
   for (const target of ['train/cats/1.jpg', 'test/cats/1.jpg', 'train/cats/2.jpg'])
-    await assert.rejects(placeFiles(out, [{ source, target }]), /without any of the photos to be split/);
+    await assert.rejects(placeFiles(out, [{ source, target }]), /without any of the files/);
   assert.deepEqual(filesBelow(out), ['train/cats/1.jpg']);
 });
 
@@ -121,8 +121,11 @@ test('placeFiles() refuses two photos of one target, and a photo that is gone', 
     ...to('train', '1.jpg'),
     { source: path.join(dir, 'source/more/1.jpg'), target: 'train/cats/1.jpg' },
   ];
-  await assert.rejects(placeFiles(out, twice), /expected a name that no other photo of its class has/);
-  await assert.rejects(placeFiles(out, to('train', 'gone.jpg')), /gone\.jpg: expected a photo, found ENOENT/);
+  await assert.rejects(placeFiles(out, twice), /expected a name that no other file of its folder has/);
+  await assert.rejects(
+    placeFiles(out, to('train', 'gone.jpg')),
+    /gone\.jpg: expected a file to be placed, found ENOENT/,
+  );
   await assert.rejects(placeFiles(out, [{ source: dir, target: 'train/cats/1.jpg' }]), /found a folder/);
   assert.deepEqual(filesBelow(out), []);
 });
@@ -189,7 +192,7 @@ describe('placeFiles() where links are not possible', () => {
     await placeFiles(out, to('train', '1.jpg', '2.jpg'));
     fs.renameSync(source, path.join(dir, 'source', 'renamed.jpg'));
     const before = everything(dir);
-    await assert.rejects(placeFiles(out, to('train', '2.jpg')), /1 photo that lies only here now/);
+    await assert.rejects(placeFiles(out, to('train', '2.jpg')), /1 file that lies only here now/);
     assert.deepEqual(everything(dir), before);
     // Its bytes are among the photos that are split now.
     assert.equal((await placeFiles(out, to('train', '2.jpg', 'renamed.jpg'))).removed, 1);
@@ -239,16 +242,17 @@ describe('placeFiles() where links are not possible', () => {
   });
 });
 
-test('placeFiles() stops on an interrupt, and the next call goes on', async () => {
+test('placeFiles() stops on an interrupt, and the next call goes on', async (context) => {
   const names = Array.from({ length: 500 }, (_, i) => `${i}.jpg`);
   for (const name of names) file(name);
   const running = placeFiles(out, to('train', ...names));
   const waiting = setInterval(() => {
     if (filesBelow(out).length > 5) process.emit('SIGINT');
   }, 1);
+  context.after(() => clearInterval(waiting));
   await assert.rejects(running, {
     name: 'InterruptedError',
-    message: /^Interrupted after \d+ of 500 photos of the split\./,
+    message: /^Interrupted after \d+ of 500 files\./,
   });
   clearInterval(waiting);
   const placed = filesBelow(out).length - 1;
@@ -280,7 +284,7 @@ test('placeFiles() says that the disk is full or closed, leaves no half photo, a
     const place = path.join(disk.path, 'out');
     await assert.rejects(placeFiles(place, to('train', ...names)), {
       name: 'LittleDataError',
-      message: /disk is full: .*6 photos of a split at .*out\. Make room\. No photo is half written/,
+      message: /disk is full: .*6 files at .*out\. Make room\. No file is half written/,
     });
     const there = filesBelow(place).filter((name) => name.endsWith('.jpg'));
     assert(there.length > 0 && there.length < 6);
@@ -292,7 +296,7 @@ test('placeFiles() says that the disk is full or closed, leaves no half photo, a
     disk.close();
     await assert.rejects(
       placeFiles(place, to('train', '1.jpg', '2.jpg')),
-      /a place where 2 photos of a split can be written, found a folder that may not be written \(EROFS\)\. Change its permissions/,
+      /a place where 2 files can be written, found a folder that may not be written \(EROFS\)\. Change its permissions/,
     );
     assert.deepEqual(filesBelow(place), ['.little-data-split.json', 'train/cats/1.jpg', 'train/cats/6.jpg']);
   } finally {

@@ -1,14 +1,11 @@
-/** The record of a split: which files it placed in its folder, and how each is known again. */
+/** The record of placed files: which ones lie in a folder, and how each is known again. */
 import fs from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { problem } from '../../check';
-import { writeWhole } from '../../files/atomic';
-import { named, pathWithin, readRecord, sha256Text, wholeNumber } from '../../files/record';
 import { shownPath } from '../../paths';
-
-/** The folders of a split, below its own. */
-export const partNames = ['train', 'validation', 'test'] as const;
+import { writeWhole } from '../atomic';
+import { named, pathWithin, readRecord, sha256Text, wholeNumber } from '../record';
 
 export const recordName = '.little-data-split.json';
 
@@ -34,19 +31,19 @@ const schema = v.lazy((input) =>
 );
 
 /**
- * How a file was placed: `'link'`: a second name of the photo `source`, with its device and inode; `'copy'`: the same bytes;
- * `'unknown'`: as version 0.1.0 of this package noted it, by size and time alone.
+ * How a file was placed: `'link'`: a second name of the file `source`, with its device and inode; `'copy'`: the same bytes;
+ * `'unknown'`: as version 0.1.0 of this package recorded it, by size and time alone.
  */
 export type PlacedEntry = v.InferOutput<typeof entry> | { placed: 'unknown' };
 
 /** Target (`train/cats/cat.0.jpg`, with `/`) -> how it was placed. */
-export type SplitRecord = Map<string, PlacedEntry>;
+export type PlacedRecord = Map<string, PlacedEntry>;
 
-/** The record in the folder of a split; empty where there is none. @throws LittleDataError where it is not what was written. */
-export function readSplitRecord(dir: string): SplitRecord {
+/** The record in `dir`; empty where there is none. @throws LittleDataError where it is not what was written. */
+export function readPlacedRecord(dir: string): PlacedRecord {
   const file = path.join(dir, recordName);
-  const next = `Move it and the folders ${partNames.join(', ')} beside it elsewhere, or split into another \`outDir\`.`;
-  const what = 'the record that splitDataset wrote';
+  const next = 'Move it and the folders beside it elsewhere, or name another folder.';
+  const what = 'the record of the files that were placed there';
   const stat = fs.lstatSync(file, { throwIfNoEntry: false });
   if (stat && !stat.isFile())
     throw problem({ where: shownPath(file), expected: what, found: 'a link, folder or device', next });
@@ -57,7 +54,7 @@ export function readSplitRecord(dir: string): SplitRecord {
 }
 
 /** Writes the record, whole or not at all. */
-export function writeSplitRecord(dir: string, record: SplitRecord): void {
+export function writePlacedRecord(dir: string, record: PlacedRecord): void {
   const text = JSON.stringify({ version: 2, files: Object.fromEntries(record) });
   writeWhole(path.join(dir, recordName), (descriptor) => fs.writeFileSync(descriptor, text));
 }
