@@ -7,6 +7,7 @@ import { InterruptedError } from '../notebook/interrupt';
 import { resolvePath, shownPath } from '../paths';
 import type { Dataset } from './dataset';
 import { type FolderContent, type FoundLayout, isLabelled, layoutOf } from './layout-of';
+import { hasPictureExtension } from './photo-names';
 import { datasetOf, noPhotos, treeOf } from './read-folder';
 import { type UnpackOptions, unpackPhotos } from './unpack-photos';
 
@@ -28,6 +29,13 @@ export interface ReadOptions extends UnpackOptions {
  */
 export async function readDataset(place: string, options: ReadOptions = {}): Promise<Dataset> {
   const origin = resolvePath(place, options.name ?? 'dir');
+  if (isFile(origin) && hasPictureExtension(origin))
+    throw problem({
+      where: shownPath(origin),
+      expected: 'a folder of photos, or a zip of one',
+      found: 'a file',
+      next: 'Pass its folder. For a single photo there is `predictPhoto`.',
+    });
   const found = await findDataset(origin, options);
   if (found) return found;
   if (isFile(origin))

@@ -32,7 +32,7 @@ export function readClassFolders(dir: string, { classes }: { classes?: readonly 
   if (classes) return readNamed(dir, classes);
   const tree = treeOf(dir);
   const found = classFolders(tree);
-  if (found.photos.length === 0) throw noPhotos(dir, tree);
+  if (found.photos.length === 0) throw noPhotos(dir, tree, inClasses(dir));
   checkNotSplits(dir, found.classNames);
   return datasetOf(dir, tree, found);
 }
@@ -92,7 +92,7 @@ function readNamed(dir: string, classes: readonly string[]): Dataset {
       all.folders.push(...tree.folders.map(below));
       all.passedOver.push(...tree.passedOver.map(({ filename, as }) => ({ filename: below(filename), as })));
     }
-  if (photos.length === 0) throw noPhotos(dir, treeOf(dir));
+  if (photos.length === 0) throw noPhotos(dir, treeOf(dir), inClasses(dir));
   const classNames = classes.map(classOf);
   return datasetOf(dir, all, { layout: 'class folders', folder: '', classNames, photos, unlabelled: [] });
 }
@@ -128,13 +128,21 @@ function baseOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+function inClasses(dir: string): string {
+  return `a folder for each class with photos in it (${path.join(dir, 'cats', '1.jpg')}, ...)`;
+}
+
 /** The error for a folder without photos. */
-export function noPhotos(dir: string, tree: FolderTree): Error {
+export function noPhotos(
+  dir: string,
+  tree: FolderTree,
+  expected = 'photos in it or in folders within it',
+): Error {
   return problem({
     where: shownPath(dir),
-    expected: `a folder for each class with photos in it (${path.join(dir, 'cats', '1.jpg')}, ...)`,
+    expected,
     found: `0 images: ${contentOf(tree)}`,
-    next: 'Put the photos of each class into a folder named like the class, or pass another folder.',
+    next: 'Put photos there, those of each class in a folder named like the class, or pass another folder.',
   });
 }
 

@@ -1,8 +1,7 @@
-/** Features of many photos: read ahead, looked up, computed batch by batch, and given row by row to who keeps them. */
+/** Features of many photos: read ahead, looked up in the store, computed batch by batch, written row by row. */
 import fs from 'node:fs';
-import path from 'node:path';
 import { problem } from '../check';
-import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
+import type { PhotoBatches } from '../datasets/batches/photo-batches';
 import { readPhotoFile } from '../images/read-photo-file';
 import { UnreadablePhoto, Unusable } from '../images/unreadable-photo';
 import type { Network } from '../networks/network-for';
@@ -16,7 +15,9 @@ import { FeatureStore, featureKey, photoHash } from './store/store';
 /** What is to be computed. */
 export interface Extraction {
   network: Network;
-  generator: DirectoryIterator;
+  photos: PhotoBatches;
+  /** The folder of the photos, for errors. */
+  place: string;
   /** `undefined` where the preprocessing has no name: then nothing is kept. */
   recipe: FeatureRecipe | undefined;
   /** True: the first photo that can't be read is an error. */
@@ -32,11 +33,11 @@ export interface Extracted {
   rows: number;
   /** SHA-256 of each row's photo; empty without a recipe. */
   hashes: string[];
-  /** The photos without a row: path -> reason. */
-  leftOut: Record<string, string>;
+  /** The photos without a row: their places among the files, and why. */
+  leftOut: { at: number; reason: string }[];
 }
 
-/** Gives `write` a row for each photo that can be read, and takes the others off the generator's list. */
+/** Gives `write` a row for each photo that can be read, and returns which ones can't. */
 export function extract(extraction: Extraction): Promise<Extracted> {
   return interruptible(async (interrupted) => {
     const store = extraction.recipe && new FeatureStore();
@@ -55,7 +56,7 @@ interface Work extends Extraction {
 
 /** One photo on its way: `row` where the store has it, else `pixels`, which may still be under way. */
 interface Entry {
-  filename: string;
+  at: number;
   hash?: string;
   key?: string;
   row?: Float32Array;
@@ -69,45 +70,46 @@ interface Missing {
 }
 
 async function extractAll(work: Work): Promise<Extracted> {
-  const { generator, verbose, write, strict } = work;
-  const names = [...generator.filenames];
-  const progress = verbose ? progressBar(names.length) : undefined;
+  const { photos, verbose, write, strict } = work;
+  const { batchSize } = photos.preparation;
+  const total = photos.files.length;
+  const progress = verbose ? progressBar(total) : undefined;
   progress?.update(0);
-  const extracted: Extracted = { rows: 0, hashes: [], leftOut: {} };
+  const extracted: Extracted = { rows: 0, hashes: [], leftOut: [] };
   const missing = new Map<string, Missing>();
   let taken = 0;
 
   // The network keeps the thread to itself: the next batch is being decoded, by others, before it begins.
-  const ahead = { limit: 2 * generator.batchSize, ready: generator.batchSize };
-  for await (const entry of orderedMap(names, { ...ahead, work: (name) => lookUp(work, name) })) {
+  const ahead = { limit: 2 * batchSize, ready: batchSize };
+  const places = photos.files.map((_, at) => at);
+  for await (const entry of orderedMap(places, { ...ahead, work: (at) => lookUp(work, at) })) {
     taken++;
     const pixels = await entry.pixels;
     if (pixels instanceof UnreadablePhoto) {
       if (strict) throw pixels;
-      extracted.leftOut[entry.filename] = pixels.reason;
+      extracted.leftOut.push({ at: entry.at, reason: pixels.reason });
     } else {
       const row = extracted.rows++;
       if (entry.hash) extracted.hashes.push(entry.hash);
       // A copy of it may have been computed since it was looked up.
       const values = entry.row ?? (entry.key && work.store?.get(entry.key));
       if (values) write(row, values);
-      else addMissing(missing, entry.key ?? entry.filename, { pixels: pixels!, row });
+      else addMissing(missing, entry.key ?? photos.files[entry.at]!, { pixels: pixels!, row });
     }
-    const isLast = taken === names.length;
-    const isDue = missing.size === generator.batchSize || (isLast && missing.size > 0);
-    if (!isDue && !isLast && taken % generator.batchSize !== 0) continue;
+    const isLast = taken === total;
+    const isDue = missing.size === batchSize || (isLast && missing.size > 0);
+    if (!isDue && !isLast && taken % batchSize !== 0) continue;
     if (isDue) await computeMissing(work, missing);
     progress?.update(taken, isDue ? undefined : 'from the feature store');
     await breathe();
-    if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, names.length);
+    if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, total);
   }
-  generator.leaveOut(Object.entries(extracted.leftOut).map(([filename, reason]) => ({ filename, reason })));
   if (extracted.rows === 0) {
     throw problem({
-      where: shownPath(generator.directory),
+      where: shownPath(work.place),
       expected: 'photos that can be read',
-      found: `none among ${names.length}`,
-      next: 'Look at the reasons above.',
+      found: `none among ${total}${extracted.leftOut[0] ? ` (${extracted.leftOut[0].reason})` : ''}`,
+      next: 'Pass another folder; `scanPhotos` says what is wrong with each photo.',
     });
   }
   return extracted;
@@ -125,10 +127,10 @@ function addMissing(
 
 /** Runs the network on the photos that have no row yet, keeps what it gives, and empties the list. */
 async function computeMissing(
-  { network, generator, store, write }: Work,
+  { network, photos, store, write }: Work,
   missing: Map<string, Missing>,
 ): Promise<void> {
-  const x = generator.prepare([...missing.values()].map(({ pixels }) => pixels));
+  const x = photos.prepare([...missing.values()].map(({ pixels }) => pixels));
   let values: Float32Array;
   try {
     const output = await network.run(x);
@@ -149,20 +151,20 @@ async function computeMissing(
 }
 
 /** Looks a photo up in the store; begins to decode it where it isn't there. */
-async function lookUp(work: Work, filename: string): Promise<Entry> {
-  const file = path.join(work.generator.directory, filename);
+async function lookUp(work: Work, at: number): Promise<Entry> {
+  const file = work.photos.files[at]!;
   const found = await orUnreadable(file, readPhoto(work, file));
-  return found instanceof UnreadablePhoto ? { filename, pixels: found } : { filename, ...found };
+  return found instanceof UnreadablePhoto ? { at, pixels: found } : { at, ...found };
 }
 
-async function readPhoto({ generator, recipe, store }: Work, file: string): Promise<Omit<Entry, 'filename'>> {
+async function readPhoto({ photos, recipe, store }: Work, file: string): Promise<Omit<Entry, 'at'>> {
   const state = store && (await stateOf(file));
   const known = state && store.hashOf(file, state);
   const kept = known && recipe && store.get(featureKey(known, recipe));
   if (kept) return { hash: known, row: kept };
   const bytes = await readPhotoFile(file);
   const decoding = () => {
-    const pixels = orUnreadable(file, generator.pixels(bytes));
+    const pixels = orUnreadable(file, photos.pixels(bytes));
     // An error is seen by who takes the photo, and by nobody where the run has stopped before.
     pixels.catch(() => {});
     return pixels;

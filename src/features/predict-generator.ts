@@ -4,13 +4,11 @@ import { checkKeys, problem } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
 import type { Precision } from '../networks/graph-network';
-import { networkFor } from '../networks/network-for';
 import { resolvePath, shownPath } from '../paths';
-import { tensorflowReady, tf } from '../tensorflow';
-import { type Extracted, type Extraction, extract } from './extract';
+import { type Extracted, extract } from './extract';
+import { featuresOf, type Run, runOf } from './features-of';
 import { checkMetadataPlace, writeMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
-import { recipeOf } from './recipe';
 
 /** What `predictGenerator` and `predictToFile` both take. See there. */
 export interface PredictOptions {
@@ -41,18 +39,9 @@ export async function predictGenerator(
   options: PredictOptions = {},
 ): Promise<Tensor> {
   checkKeys('predictGenerator', options, ['verbose', 'precision', 'strict']);
-  const job = await prepare(model, generator, options);
-  const values = allocate(generator.samples, job);
-  const extracted = await extract({
-    ...job.extraction,
-    write: (row, row32) => values.set(row32, row * job.size),
-  });
-  const kept = extracted.rows * job.size;
-  const features = tf.tensor(kept === values.length ? values : values.slice(0, kept), [
-    extracted.rows,
-    ...job.shape,
-  ]);
-  const provenance = provenanceOfRun(job, extracted);
+  const run = await prepare(model, generator, options);
+  const { features, ...extracted } = await featuresOf(run);
+  const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
   if (provenance) setProvenance(features, provenance);
   return features;
 }
@@ -76,13 +65,13 @@ export async function predictToFile(
 ): Promise<{ file: string; shape: number[] }> {
   checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
   const file = resolvePath(options.file);
-  const job = await prepare(model, generator, options);
+  const run = await prepare(model, generator, options);
   checkMetadataPlace(file);
-  const writer = new NpyWriter(file, { rowShape: job.shape, maxRows: generator.samples });
+  const writer = new NpyWriter(file, { rowShape: run.rowShape, maxRows: generator.samples });
   try {
-    const extracted = await extract({ ...job.extraction, write: (row, values) => writer.write(row, values) });
-    const shape = [extracted.rows, ...job.shape];
-    const provenance = provenanceOfRun(job, extracted);
+    const extracted = await extract({ ...run, write: (row, values) => writer.write(row, values) });
+    const shape = [extracted.rows, ...run.rowShape];
+    const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
     writeMetadata(file, undefined);
     const data = writer.finish(extracted.rows);
     if (provenance) writeMetadata(file, { shape, data, ...provenance });
@@ -92,20 +81,11 @@ export async function predictToFile(
   }
 }
 
-interface Job {
-  generator: DirectoryIterator;
-  recipe: FeatureRecipe | undefined;
-  /** Shape of a row, and how many values it has. */
-  shape: number[];
-  size: number;
-  extraction: Omit<Extraction, 'write'>;
-}
-
-async function prepare(
+function prepare(
   model: LayersModel,
   generator: DirectoryIterator,
   { verbose = 1, precision = 'float32', strict = generator.strict }: PredictOptions,
-): Promise<Job> {
+): Promise<Run> {
   if (generator.shuffle) {
     throw problem({
       where: '`generator`',
@@ -114,19 +94,17 @@ async function prepare(
       next: 'Pass `shuffle: false` to flowFromDirectory.',
     });
   }
-  await tensorflowReady();
-  const shape = outputShape(model, generator);
-  const network = await networkFor(model, { precision });
-  const recipe = recipeOf(model, generator, { precision });
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { generator, recipe, shape, size, extraction: { network, generator, recipe, strict, verbose } };
+  return runOf(model, generator.photos, { place: generator.directory, verbose, precision, strict });
 }
 
-/** Called when the photos that can't be read have left the generator's lists: rows = files = labels. */
+/** Removes the photos that have no row from the generator's lists: rows = files = labels. */
 function provenanceOfRun(
-  { recipe, generator }: Job,
+  { generator, recipe }: { generator: DirectoryIterator; recipe: FeatureRecipe | undefined },
   { rows, hashes, leftOut }: Extracted,
 ): Provenance | undefined {
+  const names = generator.filenames;
+  const unreadable = leftOut.map(({ at, reason }) => ({ filename: names[at]!, reason }));
+  generator.leaveOut(unreadable);
   const { filenames, classes, classIndices, directory } = generator;
   if (filenames.length !== rows || classes.length !== rows) {
     throw problem({
@@ -137,31 +115,12 @@ function provenanceOfRun(
     });
   }
   if (!recipe) return undefined;
-  return { recipe, classIndices, filenames: [...filenames], labels: [...classes], hashes, leftOut };
-}
-
-function outputShape(model: LayersModel, generator: DirectoryIterator): number[] {
-  // A Sequential model knows its inputs only once it is built.
-  if (!model.built) model.build(model.inputs[0]!.shape);
-  const shape = model.computeOutputShape([1, ...generator.targetSize, 3]);
-  if (shape.every((size) => typeof size === 'number')) return shape.slice(1) as number[];
-  throw problem({
-    where: '`model`',
-    expected: 'a network with one output of a known size',
-    found: JSON.stringify(shape),
-    next: 'Make a model of one of its outputs with `tf.model`.',
-  });
-}
-
-function allocate(rows: number, { size }: Job): Float32Array {
-  try {
-    return new Float32Array(rows * size);
-  } catch {
-    throw problem({
-      where: '`generator`',
-      expected: 'photos whose features fit into memory',
-      found: `${rows} photos of ${size} values, ${((rows * size * 4) / 2 ** 30).toFixed(1)} GiB`,
-      next: 'Write them to a file with `predictToFile`.',
-    });
-  }
+  return {
+    recipe,
+    classIndices,
+    filenames: [...filenames],
+    labels: [...classes],
+    hashes,
+    leftOut: Object.fromEntries(unreadable.map(({ filename, reason }) => [filename, reason])),
+  };
 }

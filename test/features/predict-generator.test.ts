@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
+import { PhotoBatches } from '../../src/datasets/batches/photo-batches';
 import { np } from '../../src/features/np';
 import { readMetadata } from '../../src/features/npy-metadata';
 import { predictGenerator, predictToFile } from '../../src/features/predict-generator';
@@ -48,16 +49,16 @@ test('predictGenerator() gives each photo its row, with a last partial batch', a
   features.dispose();
 });
 
-test('predictGenerator() has begun to decode the next batch when the network begins with one', async () => {
+test('predictGenerator() has begun to decode the next batch when the network begins with one', async (context) => {
   photoFolder(photos(), { cats: 12 });
   const { model, after } = tinyNetwork();
   const generator = flow(photos());
   let begun = 0;
-  const pixels = generator.pixels.bind(generator);
-  generator.pixels = (photo) => {
+  const { pixels } = PhotoBatches.prototype;
+  context.mock.method(PhotoBatches.prototype, 'pixels', function (this: PhotoBatches, photo: Uint8Array) {
     begun++;
-    return pixels(photo);
-  };
+    return pixels.call(this, photo);
+  });
   const begunBy: number[] = [];
   after.batch = () => begunBy.push(begun);
   (await predictGenerator(model, generator, quiet)).dispose();

@@ -23,7 +23,7 @@ test('recipeOf() says all that makes a row what it is', () => {
   const { model } = tinyNetwork();
   const named = namePreprocessing('recipe.test', <T>(x: T) => x);
   const generator = flow(photos, { rescale: 0.5, preprocessingFunction: named, exifOrientation: 'ignore' });
-  assert.deepEqual(recipeOf(model, generator, { precision: 'bfloat16' }), {
+  assert.deepEqual(recipeOf(model, generator.photos.preparation, { precision: 'bfloat16' }), {
     model: modelDigest(model),
     targetSize: [4, 4],
     preprocessing: { rescale: 0.5, function: 'recipe.test' },
@@ -31,12 +31,15 @@ test('recipeOf() says all that makes a row what it is', () => {
     exifOrientation: 'ignore',
     precision: 'bfloat16',
   });
-  assert.equal(recipeOf(model, flow(photos))!.precision, 'float32');
-  assert.equal(recipeOf(model, flow(photos, { preprocessingFunction: (x) => x })), undefined);
+  assert.equal(recipeOf(model, flow(photos).photos.preparation)!.precision, 'float32');
+  assert.equal(
+    recipeOf(model, flow(photos, { preprocessingFunction: (x) => x }).photos.preparation),
+    undefined,
+  );
 });
 
 test('recipeSchema makes the recipe of an earlier version whole', () => {
-  const recipe = recipeOf(tinyNetwork().model, flow(photos))!;
+  const recipe = recipeOf(tinyNetwork().model, flow(photos).photos.preparation)!;
   const { precision: _precision, resampling: _resampling, ...earlier } = recipe;
   assert.deepEqual(v.parse(recipeSchema, earlier), recipe);
   assert.equal(v.parse(recipeSchema, { ...recipe, precision: 'bfloat16' }).precision, 'bfloat16');

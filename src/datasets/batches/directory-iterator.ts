@@ -2,15 +2,14 @@
 import path from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, checkOneOf, counted, problem, show, shownLine } from '../../check';
-import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
-import { resizeNearest } from '../../images/resize-nearest';
-import { Unusable } from '../../images/unreadable-photo';
+import { UnreadablePhoto, Unusable } from '../../images/unreadable-photo';
 import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import type { Dataset } from '../dataset';
 import { readClassFolders } from '../read-folder';
-import { type Preparation, preparePixels } from './prepare-pixels';
+import { PhotoBatches } from './photo-batches';
+import type { Preparation } from './prepare-pixels';
 
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
 export type ClassMode = null | 'binary' | 'categorical';
@@ -37,7 +36,7 @@ export interface Batch {
 
 /**
  * The photos of a folder, batch by batch. `for await (const { x, y } of iterator)` goes through them once;
- * who takes a batch disposes it. A photo that can't be read is named and leaves the list together with its label.
+ * the caller disposes each batch. A photo that can't be read is named and leaves the list together with its label.
  */
 export class DirectoryIterator {
   /** The folder of class folders. */
@@ -135,26 +134,15 @@ export class DirectoryIterator {
     return this.filenames.map((name) => path.join(this.directory, name));
   }
 
-  /** @internal Decodes one photo to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
-  async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
-    const picture = await decodePhoto(photo, { exifOrientation: this.generator.exifOrientation });
-    return resizeNearest(picture, this.targetSize);
+  /** @internal The photos as they are listed now. */
+  get photos(): PhotoBatches {
+    const { targetSize, batchSize } = this;
+    return new PhotoBatches(this.filepaths, { ...this.generator, targetSize, batchSize });
   }
 
-  /** @internal Pixels of several photos as the network wants them: float32 `[n, height, width, 3]`. */
-  prepare(photos: readonly Uint8Array[]): Tensor4D {
-    return preparePixels(photos, { targetSize: this.targetSize, ...this.generator });
-  }
-
-  /** @internal Takes photos that can't be read, and their labels, off the list, and says so; with `strict` it throws instead. */
+  /** @internal Removes photos that can't be read, and their labels, from the lists, and says so. */
   leaveOut(photos: readonly { filename: string; reason: string }[]): void {
-    const [first] = photos;
-    if (!first) return;
-    if (this.strict)
-      throw new UnreadablePhoto(
-        path.join(this.directory, first.filename),
-        new Unusable(first.reason, 'Leave it out, replace it with a good copy, or pass `strict: false`.'),
-      );
+    if (photos.length === 0) return;
     const gone = new Set(photos.map((photo) => photo.filename));
     const stay = this.filenames.map((name) => !gone.has(name));
     this.classes = this.classes.filter((_, i) => stay[i]);
@@ -165,41 +153,22 @@ export class DirectoryIterator {
   }
 
   /**
-   * Goes through the photos once.
-   * @returns batch after batch; who takes one disposes it.
+   * Reads the photos once.
+   * @returns batch after batch. The caller disposes each.
    * @throws with `strict`, `UnreadablePhoto`.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     await tensorflowReady();
     const order = this.shuffle ? permutation(this.samples, seededRandom(this.seed!)) : undefined;
-    const photos = this.filenames.map((filename, i) => ({ filename, label: this.classes[i]! }));
-    for (let start = 0; start < photos.length; start += this.batchSize) {
-      const end = Math.min(start + this.batchSize, photos.length);
-      const batch = Array.from({ length: end - start }, (_, i) => photos[order?.[start + i] ?? start + i]!);
-      const { read, failed } = await this.readBatch(batch.map((photo) => photo.filename));
-      this.leaveOut(failed);
-      const kept = batch.filter((_, i) => read[i]);
-      if (kept.length === 0) continue;
-      const x = this.prepare(read.filter((pixels) => pixels !== null));
-      yield { x, y: this.labels(kept.map((photo) => photo.label)) };
+    const [filenames, labels] = [this.filenames, this.classes];
+    for await (const { x, places, unread } of this.photos.read(order)) {
+      if (this.strict && unread[0]) {
+        x?.dispose();
+        throw strictly(unread[0].error);
+      }
+      this.leaveOut(unread.map(({ at, error }) => ({ filename: filenames[at]!, reason: error.reason })));
+      if (x) yield { x, y: this.labels(places.map((at) => labels[at]!)) };
     }
-  }
-
-  /** @internal Decodes several photos at once; `null` stands for one that can't be read. */
-  async readBatch(
-    filenames: readonly string[],
-  ): Promise<{ read: (Uint8Array | null)[]; failed: { filename: string; reason: string }[] }> {
-    const failed: { filename: string; reason: string }[] = [];
-    const read = await Promise.all(
-      filenames.map((filename) =>
-        this.pixels(path.join(this.directory, filename)).catch((error) => {
-          if (!(error instanceof UnreadablePhoto)) throw error;
-          failed.push({ filename, reason: error.reason });
-          return null;
-        }),
-      ),
-    );
-    return { read, failed };
   }
 
   private labels(labels: number[]): Tensor | null {
@@ -207,6 +176,13 @@ export class DirectoryIterator {
     if (this.classMode === 'binary') return tf.tensor2d(labels, [labels.length, 1]);
     return tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), this.classNames.length).toFloat());
   }
+}
+
+function strictly({ file, reason }: UnreadablePhoto): UnreadablePhoto {
+  return new UnreadablePhoto(
+    file,
+    new Unusable(reason, 'Leave it out, replace it with a good copy, or pass `strict: false`.'),
+  );
 }
 
 /** What lies in the folder and might have been meant to be a photo or a class; empty where there is nothing of the kind. */

@@ -1,26 +1,27 @@
-/** What a trained head says of each photo of a folder. */
-import fs from 'node:fs';
+/** Predicts the class of each photo of a folder. */
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, LittleDataError, problem } from '../../check';
-import type { DirectoryIterator } from '../../datasets/batches/directory-iterator';
-import { ImageDataGenerator } from '../../datasets/batches/image-data-generator';
+import { checkInteger, checkKeys, shownLine } from '../../check';
+import { PhotoBatches } from '../../datasets/batches/photo-batches';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
-import { predictGenerator } from '../../features/predict-generator';
-import { resolvePath, shownPath } from '../../paths';
-import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
+import { fileOf } from '../../datasets/dataset';
+import type { FolderContent, FoundLayout } from '../../datasets/layout-of';
+import { readDataset } from '../../datasets/read-dataset';
+import { featuresOf, runOf } from '../../features/features-of';
+import { tf } from '../../tensorflow';
+import { type PhotoPrediction, predictionsIn, withPredictor } from './predictor';
 
 /**
- * What a head says of each photo of a folder, without labels: photos in the folder itself and in folders within it, in the
+ * Predicts the class of each photo of a folder, without labels: of photos in the folder itself and in folders within it, in the
  * order of their names. They are prepared exactly as those that the head was trained on. A file that can't be read
  * is named, with the reason, and left out. Features that the feature store holds are taken from there, so that a run which
- * was interrupted goes on where it stopped.
+ * was interrupted resumes where it stopped.
  *
- * @param dir the folder.
+ * @param dir the folder, or the zip of one.
  * @param options `head`: from `trainHead` or `loadHead`, or the path of its `.h5` file; `base`: the network that makes
  *   the features, default VGG16 with the ImageNet weights, loaded once; `batchSize`: photos that go through it at once,
  *   default 16; `verbose`: 0 shows no progress bar, default 1.
- * @returns one answer a photo: its path, class, and every class's probability.
+ * @returns one prediction per photo: its path, class, and every class's probability.
  * @throws where the folder or its photos are missing, the head or the base are not what belongs together, and
  *   `InterruptedError` after Kernel > Interrupt, within a batch.
  */
@@ -31,67 +32,37 @@ export async function predictFolder(
   checkKeys('predictFolder', options, ['head', 'base', 'batchSize', 'verbose']);
   const { head, base, batchSize = 16, verbose = 1 } = options;
   checkInteger('batchSize', batchSize, { min: 1 });
-  const folder = resolvePath(dir, 'dir');
-  checkFolder(folder);
-  return withPredictor({ head, base }, async (predictor) => {
-    const generator = photosOf(folder, { predictor, batchSize });
-    const features = await predictGenerator(predictor.base, generator, {
-      verbose,
-      precision: predictor.recipe.precision,
-    });
-    const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
-    // Names begin with the folder's own: what comes after it is the place below `dir`.
-    const own = path.basename(folder).length + 1;
-    const photos = generator.filenames.map((name) => path.join(dir, name.slice(own)));
-    const answers = predictionsIn(output, { photos, classIndices: predictor.classIndices });
-    features.dispose();
-    output.dispose();
-    return answers;
-  });
-}
-
-/** The folder read as if it were the one class of the folder above it: that asks for no class folders within. */
-function photosOf(
-  dir: string,
-  { predictor: { recipe }, batchSize }: { predictor: Predictor; batchSize: number },
-): DirectoryIterator {
-  const { rescale, function: name } = recipe.preprocessing;
-  const datagen = new ImageDataGenerator({
-    rescale,
-    preprocessingFunction: preprocessingByName(name),
-    exifOrientation: recipe.exifOrientation,
-  });
-  try {
-    return datagen.flowFromDirectory(path.dirname(dir), {
-      classes: [path.basename(dir)],
+  const dataset = await readDataset(dir, { choose: anyPhotos });
+  const files = dataset.photos.map((photo) => fileOf(dataset, photo));
+  return withPredictor({ head, base }, async ({ recipe, ...predictor }) => {
+    const photos = new PhotoBatches(files, {
+      rescale: recipe.preprocessing.rescale,
+      preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
+      exifOrientation: recipe.exifOrientation,
       targetSize: recipe.targetSize,
       batchSize,
-      classMode: null,
-      shuffle: false,
-      verbose: 0,
     });
-  } catch (error) {
-    throw error instanceof LittleDataError ? noPhotos(dir) : error;
-  }
-}
-
-function checkFolder(dir: string): void {
-  if (fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw problem({
-    where: shownPath(dir),
-    expected: 'a folder of photos',
-    found: fs.existsSync(dir) ? 'a file' : 'no such folder',
-    next: 'Correct the path; for a single photo there is `predictPhoto`.',
+    const { precision } = recipe;
+    const place = dataset.metadata.dir;
+    const run = await runOf(predictor.base, photos, { place, precision, verbose, strict: false });
+    const { features, leftOut } = await featuresOf(run);
+    const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
+    tf.dispose(features);
+    for (const { at, reason } of leftOut)
+      console.log(shownLine(`Left out: ${dataset.photos[at]!.filename} (${reason}).`));
+    const isRead = (at: number) => leftOut.every((it) => it.at !== at);
+    const read = dataset.photos.filter((_, at) => isRead(at));
+    const start = dataset.metadata.zip ? place : dir;
+    const predictions = predictionsIn(output, {
+      photos: read.map(({ filename }) => path.join(start, filename)),
+      classIndices: predictor.classIndices,
+    });
+    output.dispose();
+    return predictions;
   });
 }
 
-function noPhotos(dir: string): LittleDataError {
-  const names = fs.readdirSync(dir);
-  return problem({
-    where: shownPath(dir),
-    expected: 'photos in the folder or in folders within it',
-    found:
-      names.length === 0 ? 'an empty folder' : `${names.length} entries (${names.slice(0, 5).join(', ')})`,
-    next: 'Put photos there, or pass another folder.',
-  });
+/** All photos in the order of a sorted walk, whatever layout they have. */
+function anyPhotos({ photos }: FolderContent): FoundLayout {
+  return { layout: 'unlabelled', folder: '', classNames: [], photos: [], unlabelled: [...photos] };
 }

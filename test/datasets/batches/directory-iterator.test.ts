@@ -152,7 +152,7 @@ describe('DirectoryIterator', () => {
     const pixels = (exifOrientation?: 'apply' | 'ignore') => {
       const generator = new ImageDataGenerator(exifOrientation && { exifOrientation });
       const iterator = generator.flowFromDirectory(folder, { ...flow, targetSize: [16, 12] });
-      return Promise.all(iterator.filepaths.map((file) => iterator.pixels(file)));
+      return Promise.all(iterator.filepaths.map((file) => iterator.photos.pixels(file)));
     };
     const [upright, ...turned] = await pixels();
     assert.equal(turned.length, 3);

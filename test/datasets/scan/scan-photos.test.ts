@@ -227,10 +227,7 @@ describe('scanPhotos()', () => {
 
   test('that finds 0 images says where it looked, what it saw, and what it expected', async () => {
     put(dir, 'a.txt');
-    await assert.rejects(
-      scan(),
-      /: expected a folder for each class .*found 0 images: 1 file that is no picture \(a\.txt\)/,
-    );
+    await assert.rejects(scan(), /: expected photos .*found 0 images: 1 file that is no picture \(a\.txt\)/);
     await assert.rejects(scan(path.join(dir, 'none')), /none: expected .*found no such folder/);
     await assert.rejects(scanPhotos(dir, { quiet: true } as never), /`quiet`/);
   });

@@ -1,0 +1,78 @@
+/** The features of a list of photos, as one tensor. */
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { problem } from '../check';
+import type { PhotoBatches } from '../datasets/batches/photo-batches';
+import type { Precision } from '../networks/graph-network';
+import { networkFor } from '../networks/network-for';
+import { shownPath } from '../paths';
+import { tensorflowReady, tf } from '../tensorflow';
+import { type Extracted, type Extraction, extract } from './extract';
+import { recipeOf } from './recipe';
+
+/** An extraction that can begin. */
+export interface Run extends Omit<Extraction, 'write'> {
+  /** The shape of one row. */
+  rowShape: number[];
+}
+
+/**
+ * Checks that a model fits the photos, and gets it ready.
+ *
+ * @param options `place`: the folder of the photos, for errors; `verbose`, `precision`, `strict`: as for `predictGenerator`.
+ */
+export async function runOf(
+  model: LayersModel,
+  photos: PhotoBatches,
+  { precision, ...options }: Pick<Extraction, 'place' | 'verbose' | 'strict'> & { precision: Precision },
+): Promise<Run> {
+  await tensorflowReady();
+  const rowShape = rowShapeOf(model, photos);
+  const network = await networkFor(model, { precision });
+  return {
+    network,
+    photos,
+    recipe: recipeOf(model, photos.preparation, { precision }),
+    rowShape,
+    ...options,
+  };
+}
+
+/** The features, float32 `[rows, ...]`, and which photos they are of. The caller disposes them. */
+export async function featuresOf(run: Run): Promise<Extracted & { features: Tensor }> {
+  const { rowShape, ...extraction } = run;
+  const size = rowShape.reduce((a, b) => a * b, 1);
+  const values = allocate(extraction.photos.files.length, { size, place: extraction.place });
+  const extracted = await extract({
+    ...extraction,
+    write: (row, row32) => values.set(row32, row * size),
+  });
+  const kept = extracted.rows * size;
+  const own = kept === values.length ? values : values.slice(0, kept);
+  return { ...extracted, features: tf.tensor(own, [extracted.rows, ...rowShape]) };
+}
+
+function rowShapeOf(model: LayersModel, { preparation: { targetSize } }: PhotoBatches): number[] {
+  // A Sequential model knows its inputs only once it is built.
+  if (!model.built) model.build(model.inputs[0]!.shape);
+  const shape = model.computeOutputShape([1, ...targetSize, 3]);
+  if (shape.every((size) => typeof size === 'number')) return shape.slice(1) as number[];
+  throw problem({
+    where: '`model`',
+    expected: 'a network with one output of a known size',
+    found: JSON.stringify(shape),
+    next: 'Make a model of one of its outputs with `tf.model`.',
+  });
+}
+
+function allocate(rows: number, { size, place }: { size: number; place: string }): Float32Array {
+  try {
+    return new Float32Array(rows * size);
+  } catch {
+    throw problem({
+      where: shownPath(place),
+      expected: 'photos whose features fit into memory',
+      found: `${rows} photos of ${size} values, ${((rows * size * 4) / 2 ** 30).toFixed(1)} GiB`,
+      next: 'Write them to a file with `predictToFile`.',
+    });
+  }
+}
