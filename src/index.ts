@@ -27,7 +27,6 @@ export {
 } from './datasets/tutorial/photo-sources';
 export { photosOrSample } from './datasets/tutorial/photos-or-sample';
 export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
-export type { UnpackOptions } from './datasets/unpack-photos';
 export { exportModel } from './export/model';
 export { exportPredictor } from './export/predictor';
 export { exportWebPage } from './export/web-page';
@@ -37,6 +36,7 @@ export { type PredictOptions, predictGenerator, predictToFile } from './features
 export { type FeatureStoreInfo, featureStore } from './features/store/feature-store';
 export type { DownloadedFile, DownloadOptions, DownloadProgress } from './files/download-file';
 export type { ZipProgress } from './files/extract-zip';
+export type { UnpackOptions } from './files/unpack-once';
 export { buildHead } from './head/build-head';
 export { type Evaluation, evaluateHead } from './head/evaluate-head';
 export type { EpochLogs, History } from './head/history';

@@ -173,6 +173,17 @@ function roomOf(name: string): string {
   return rest.length > 0 ? room! : 'root';
 }
 
+test('no room holds more than a fifth of the lines', () => {
+  const lines = (text: string) => text.split('\n').length;
+  const total = files.reduce((sum, { text }) => sum + lines(text), 0);
+  const rooms = new Map<string, number>();
+  for (const { name, text } of files) {
+    const room = name.includes(path.sep) ? name.split(path.sep)[0]! : 'root';
+    rooms.set(room, (rooms.get(room) ?? 0) + lines(text));
+  }
+  for (const [room, size] of rooms) assert(size <= total / 5, `${room}: ${size} of ${total} lines`);
+});
+
 /** What a file loads when it runs, late imports included: its imports and requires, but for those of types alone. */
 function loadsOf(text: string): string[] {
   const loads: string[] = [];

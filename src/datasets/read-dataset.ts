@@ -2,14 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem, shownLine } from '../check';
+import { type UnpackOptions, unpackOnce } from '../files/unpack-once';
 import { damageAround } from '../files/unpacked';
 import { InterruptedError } from '../notebook/interrupt';
 import { resolvePath, shownPath } from '../paths';
 import type { Dataset } from './dataset';
 import { type FolderContent, type FoundLayout, isLabelled, layoutOf } from './layout-of';
-import { hasPictureExtension } from './photo-names';
+import { hasPictureExtension, isJunk } from './photo-names';
 import { datasetOf, noPhotos, treeOf } from './read-folder';
-import { type UnpackOptions, unpackPhotos } from './unpack-photos';
 
 /** What `readDataset` takes beside the place: how a zip is unpacked, and these. */
 export interface ReadOptions extends UnpackOptions {
@@ -98,12 +98,22 @@ async function readZip(
     return found && isWanted(found) ? found : undefined;
   };
   const isIn = (photos: readonly string[]) => wanted({ photos }) !== undefined;
-  const dir = await unpackPhotos(zip, { ...unpacking, isWanted: isIn });
+  const dir = await unpackOnce(zip, {
+    ...unpacking,
+    filter: isPhoto,
+    isWanted: isIn,
+    // Kaggle's dogs-vs-cats.zip holds train.zip and test1.zip.
+    inner: /(^|\/)train\.zip$/i,
+  });
   if (dir === undefined) return undefined;
   const tree = treeOf(dir);
   const found = wanted(tree);
   const dataset = found && datasetOf(dir, tree, found);
   return dataset && { ...dataset, metadata: { ...dataset.metadata, origin: zip, zip } };
+}
+
+function isPhoto(entry: string): boolean {
+  return hasPictureExtension(entry) && !entry.split('/').some(isJunk);
 }
 
 function isFile(place: string): boolean {

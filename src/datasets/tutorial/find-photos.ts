@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, shownLine } from '../../check';
+import type { UnpackOptions } from '../../files/unpack-once';
 import { dataPath, fromProject, resolvePath, shownPath } from '../../paths';
 import { findDataset } from '../read-dataset';
-import type { UnpackOptions } from '../unpack-photos';
 import { layoutHelp, layoutOfPets, type PhotoParts, petsOf } from './cats-and-dogs';
 
 export type { IndexedPhoto, PhotoParts, PhotosByClass } from './cats-and-dogs';

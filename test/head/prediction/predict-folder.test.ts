@@ -156,7 +156,7 @@ describe('predictFolder()', () => {
       /expected a folder of photos, found no such folder/,
     );
     assert.match((await run(path.join(flat, 'b.png'))).message, /found a file\. .* `predictPhoto`/);
-    assert.match((await run(empty)).message, /expected photos in the folder .*, found an empty folder/);
+    assert.match((await run(empty)).message, /empty: expected photos .*an empty folder/);
     assert.match((await run(flat, { batchSize: 0 })).message, /`batchSize`/);
     assert.match((await run(flat, { batchsize: 0 })).message, /found `batchsize`/);
   });

@@ -1,44 +1,53 @@
-/** Unpacks the photos of a zip, once. */
+/** Unpacks what is wanted of a zip, once. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
-import { extractZip, type ZipProgress } from '../files/extract-zip';
-import { withPart } from '../files/part';
-import { damageOf, readUnpacked, type Unpacked } from '../files/unpacked';
-import { listZip, type SkippedEntry } from '../files/zip-plan';
 import { interruptible } from '../notebook/interrupt';
 import { dataPath, shownPath } from '../paths';
-import { hasPictureExtension, isJunk } from './photo-names';
+import { extractZip, type ZipProgress } from './extract-zip';
+import { withPart } from './part';
+import { damageOf, readUnpacked, type Unpacked } from './unpacked';
+import { listZip, type SkippedEntry } from './zip-plan';
 
-/** How a zip is unpacked. See `findPhotos`. */
+/** How a zip is unpacked. */
 export interface UnpackOptions {
+  /** Called with a sentence about each thing worth knowing: a zip being unpacked, photos left out. @default prints it */
   onNotice?: (text: string) => void;
+  /** Called with `{ entry, done, total }` after each file that is unpacked. @default nothing */
   onProgress?: (progress: ZipProgress) => void;
+  /** Stops unpacking, and leaves nothing half done. @default none */
   signal?: AbortSignal;
 }
 
-/** The zip's own photos, or those of a zip in it, by its entry's name. */
-type Kind = 'photos' | { inner: string };
+/** What is to be unpacked. */
+export interface Wanted {
+  /** Whether an entry is to be unpacked, by its name (with `/`). */
+  filter: (entry: string) => boolean;
+  /** Whether a zip that has these entries is to be unpacked. */
+  isWanted: (entries: readonly string[]) => boolean;
+  /** A zip in the zip that is unpacked in its place where its own entries are not wanted, such as Kaggle's train.zip. */
+  inner: RegExp;
+}
+
+/** The zip's own entries, or those of a zip in it, by its entry's name. */
+type Kind = 'own' | { inner: string };
 
 /**
- * Unpacks the photos of a zip, and nothing else of it, into `data/cache/zips/<name>-<digest>`, where the next call finds them.
- * Where the zip's own photos are not wanted and it holds a train.zip, as Kaggle's does, the photos of that one. The digest is that
- * of the zip's path, size and time of change. The zip is left as it is. Photos that are damaged in the zip are named through
- * `onNotice`, by this call and by later ones. Where photos are missing from the folder, or are not as long as they were, a notice
- * says so and the zip is unpacked anew.
+ * Unpacks a zip into `data/cache/zips/<name>-<digest>`, where the next call finds it. The digest is that of the zip's path, size and
+ * time of change. The zip is left as it is. Entries that are damaged are named through `onNotice`, by this call and by later ones.
+ * Where files are missing from the folder, or are not as long as they were, a notice says so and the zip is unpacked anew.
  *
- * @param options `isWanted`: whether a zip with photos of these names is to be unpacked.
  * @returns the folder; undefined where nothing in the zip is wanted.
  */
-export async function unpackPhotos(
+export async function unpackOnce(
   zipFile: string,
-  { isWanted, onNotice, ...options }: UnpackOptions & { isWanted: (photos: readonly string[]) => boolean },
+  { onNotice, ...options }: UnpackOptions & Wanted,
 ): Promise<string | undefined> {
   const dir = cacheOf(zipFile);
   let unpacked = fs.existsSync(dir) ? readUnpacked(dir) : undefined;
   if (!unpacked || damageOf(dir, unpacked) !== undefined) {
-    const kind = await kindOf(zipFile, isWanted);
+    const kind = await kindOf(zipFile, options);
     if (!kind) return undefined;
     onNotice?.(`Unpacking the photos of ${shownPath(zipFile)} into ${shownPath(dir)} (once).`);
     unpacked = await interruptible((interrupted) =>
@@ -49,18 +58,11 @@ export async function unpackPhotos(
   return dir;
 }
 
-async function kindOf(
-  zipFile: string,
-  isWanted: (photos: readonly string[]) => boolean,
-): Promise<Kind | undefined> {
+async function kindOf(zipFile: string, { filter, isWanted, inner }: Wanted): Promise<Kind | undefined> {
   const names = await listZip(zipFile);
-  if (isWanted(names.filter(isPhoto))) return 'photos';
-  const inner = names.find((name) => /(^|\/)train\.zip$/i.test(name));
-  return inner === undefined ? undefined : { inner };
-}
-
-function isPhoto(entry: string): boolean {
-  return hasPictureExtension(entry) && !entry.split('/').some(isJunk);
+  if (isWanted(names.filter(filter))) return 'own';
+  const zip = names.find((name) => inner.test(name));
+  return zip === undefined ? undefined : { inner: zip };
 }
 
 async function unpackInto(
@@ -68,15 +70,16 @@ async function unpackInto(
   zipFile: string,
   {
     kind,
+    filter,
     interrupted,
     onNotice,
     onProgress,
     signal,
-  }: UnpackOptions & { kind: Kind; interrupted: () => boolean },
+  }: UnpackOptions & Pick<Wanted, 'filter'> & { kind: Kind; interrupted: () => boolean },
 ): Promise<Unpacked> {
   const stop = new AbortController();
   const wanted = {
-    filter: isPhoto,
+    filter,
     onEntry: (progress: ZipProgress) => {
       onProgress?.(progress);
       if (interrupted()) stop.abort();
@@ -84,7 +87,7 @@ async function unpackInto(
     onNotice,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
   };
-  if (kind === 'photos') await extractZip(zipFile, dir, wanted);
+  if (kind === 'own') await extractZip(zipFile, dir, wanted);
   else
     await withInner(zipFile, kind.inner, { ...wanted, dir }, (inner, skipped) =>
       extractZip(inner, dir, { ...wanted, skipped }),
