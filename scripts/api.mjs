@@ -34,6 +34,8 @@ export async function writeApi(out = path.join(projectRoot, 'docs', 'api')) {
     hideBreadcrumbs: true,
     hidePageTitle: true,
     useCodeBlocks: true,
+    // A column that has something in a few rows alone.
+    tableColumnSettings: { hideInherited: true, hideOverrides: true, hideDefaults: true },
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',
     classPropertiesFormat: 'table',

@@ -14,6 +14,7 @@ export interface Problem {
 
 /** An error that says where, what was expected, what was found, and what to do next. */
 export class LittleDataError extends Error {
+  /** `'LittleDataError'`. */
   override name = 'LittleDataError';
 }
 

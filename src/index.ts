@@ -1,15 +1,15 @@
 export { LittleDataError } from './check';
 export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './datasets/batches/directory-iterator';
-export { ImageDataGenerator } from './datasets/batches/image-data-generator';
+export { type GeneratorOptions, ImageDataGenerator } from './datasets/batches/image-data-generator';
 export type { Preparation } from './datasets/batches/prepare-pixels';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
 export type { FolderLayout } from './datasets/layout-of';
 export type { ClassScan, ScanNotes, ScannedPhoto } from './datasets/scan/scan-findings';
-export { scanPhotos } from './datasets/scan/scan-photos';
+export { type ScanOptions, scanPhotos } from './datasets/scan/scan-photos';
 export type { ScanReport } from './datasets/scan/scan-report';
-export { showGallery, showPhoto } from './datasets/show-gallery';
+export { type GalleryOptions, showGallery } from './datasets/show-gallery';
 export type { IndexRange } from './datasets/split/by-number';
-export type { PartCounts, Split, SplitOptions } from './datasets/split/split';
+export type { PartCounts, Split, SplitCounts, SplitFiles, SplitOptions } from './datasets/split/split';
 export { splitDataset } from './datasets/split/split-dataset';
 export {
   findPhotos,
@@ -20,6 +20,7 @@ export {
   type PhotosByClass,
 } from './datasets/tutorial/find-photos';
 export {
+  type DownloadPhotosOptions,
   downloadPhotos,
   type PhotoAddress,
   photoHelp,
@@ -27,25 +28,30 @@ export {
 } from './datasets/tutorial/photo-sources';
 export { photosOrSample } from './datasets/tutorial/photos-or-sample';
 export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
-export { exportModel } from './export/model';
+export { type ExportOptions, exportModel } from './export/model';
 export { exportPredictor } from './export/predictor';
-export { exportWebPage } from './export/web-page';
-export { checkFeatures } from './features/check-features';
+export { exportWebPage, type WebPageOptions } from './export/web-page';
+export { type CheckFeaturesOptions, checkFeatures } from './features/check-features';
 export { np } from './features/np';
-export { type PredictOptions, predictGenerator, predictToFile } from './features/predict-generator';
+export {
+  type PredictOptions,
+  type PredictToFileOptions,
+  predictGenerator,
+  predictToFile,
+} from './features/predict-generator';
 export { type FeatureStoreInfo, featureStore } from './features/store/feature-store';
 export type { DownloadedFile, DownloadOptions, DownloadProgress } from './files/download-file';
 export type { ZipProgress } from './files/extract-zip';
 export type { UnpackOptions } from './files/unpack-once';
-export { buildHead } from './head/build-head';
+export { type BuildHeadOptions, buildHead } from './head/build-head';
 export { type Evaluation, evaluateHead } from './head/evaluate-head';
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
 export { type LoadHeadOptions, loadHead } from './head/load-head';
-export { predictFolder } from './head/prediction/predict-folder';
+export { type PredictFolderOptions, predictFolder } from './head/prediction/predict-folder';
 export { type PredictPhotoOptions, predictPhoto } from './head/prediction/predict-photo';
 export type { PhotoPrediction } from './head/prediction/predictor';
-export { showPredictions } from './head/prediction/show-predictions';
+export { type ShowPredictionsOptions, showPredictions } from './head/prediction/show-predictions';
 export { saveHead } from './head/save-head';
 export type { BatchLogs, TrainCallback } from './head/training/callbacks';
 export {
@@ -55,12 +61,14 @@ export {
 } from './head/training/train-head';
 export { TrainingStopped } from './head/training/training-guard';
 export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './images/decode-photo';
+export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
 export { applications, K } from './networks/applications';
 export type { Precision } from './networks/graph-network';
-export type { LiveDisplay, MimeBundle } from './notebook/display';
+export type { Vgg16Options } from './networks/vgg16';
+export { LiveDisplay, type MimeBundle } from './notebook/display';
 export { InterruptedError } from './notebook/interrupt';
 export { keep } from './notebook/keep';
 export { dataPath } from './paths';
-export { type ChartSpec, chartSvg, showChart } from './plots/chart';
-export { showNetwork } from './plots/network-diagram';
-export { type PlottedHistory, plotHistory } from './plots/plot-history';
+export { type ChartSpec, chartSvg, type ShowChartOptions, showChart } from './plots/chart';
+export { type ShowNetworkOptions, showNetwork } from './plots/network-diagram';
+export { type PlotHistoryOptions, type PlottedHistory, plotHistory } from './plots/plot-history';

@@ -13,6 +13,11 @@ export const projectRoot = path.resolve(__dirname, '..');
  *
  * @param parts folders and the file's name, one after the other; none for the folder itself.
  * @returns the path, absolute.
+ * @example
+ * ```ts
+ * import { dataPath } from 'little-data';
+ * console.log(dataPath('features.npy'));
+ * ```
  */
 export function dataPath(...parts: string[]): string {
   const file = path.join(fromProject(process.env.LITTLE_DATA_DIR || 'data'), ...parts);

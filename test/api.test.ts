@@ -25,6 +25,7 @@ test('docs/api is what `npm run api` makes of the source', () => {
         fresh === fs.readFileSync(path.join(committed, name), 'utf8'),
         `${name} is older than src/: npm run api`,
       );
+      assert(!fresh.includes(' - |'), `${name} has a cell without a description`);
       assert.doesNotMatch(fresh, /file:\/\/\/|\/home\/|\/Users\/|\\Users\\/);
       assert(!fresh.includes(projectRoot) && !fresh.includes(os.homedir() + path.sep), name);
     }
@@ -93,6 +94,31 @@ describe('the doc comment of', () => {
           `${name} returns ${returned}: @returns`,
         );
     });
+
+  const interfaces = exported.filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Interface);
+  for (const { name, symbol } of interfaces)
+    test(`each property of ${name} says what it is, and an optional option its default`, () => {
+      for (const property of checker.getDeclaredTypeOfSymbol(symbol).getProperties()) {
+        if (!ours(property)) continue;
+        const label = `${name}.${property.name}`;
+        assert.match(docOf(property), /\w{3}/, label);
+        const isOption = name.endsWith('Options') && property.flags & ts.SymbolFlags.Optional;
+        const tags = property.getJsDocTags(checker).map((tag) => tag.name);
+        assert(!isOption || tags.includes('default'), `${label}: @default`);
+      }
+    });
+
+  test('each public function has an example', () => {
+    const without = functions.filter(
+      ({ name, symbol }) =>
+        !/\.(toString|__@asyncIterator.*)$/.test(name) &&
+        !symbol.getJsDocTags(checker).some((tag) => tag.name === 'example'),
+    );
+    assert.deepEqual(
+      without.map(({ name }) => name),
+      [],
+    );
+  });
 
   function docOf(symbol: ts.Symbol): string {
     return ts.displayPartsToString(symbol.getDocumentationComment(checker));

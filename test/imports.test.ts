@@ -26,7 +26,11 @@ const source = path.join(projectRoot, 'src');
 const files = fs
   .readdirSync(source, { recursive: true, encoding: 'utf8' })
   // The templates are copied into exported folders, and import nothing from here.
-  .filter((name) => /\.(ts|mjs)$/.test(name) && !name.startsWith(path.join('export', 'templates')))
+  .filter(
+    (name) =>
+      (/\.(ts|mjs)$/.test(name) || name === path.join('files', 'owner.cjs')) &&
+      !name.startsWith(path.join('export', 'templates')),
+  )
   .map((name) => ({ name, text: fs.readFileSync(path.join(source, name), 'utf8') }));
 const index = files.find((file) => file.name === 'index.ts')!;
 

@@ -4,12 +4,10 @@
  * Each process that wants it writes a claim, a file whose name is never used again, and holds the lock while no other
  * claim is live. So nobody removes a claim that has changed hands, and two can't both think that they were alone.
  */
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { isRunning, newToken, pidOf } from '../../src/files/owner.cjs';
 import { interruptPrograms, SetupError } from './context.mjs';
-import { readJson } from './files.mjs';
-import { stateOfOwner, thisProcess } from './owner.mjs';
 
 const beatEvery = 5_000;
 const staleAfter = 60_000;
@@ -31,7 +29,7 @@ export async function withLock({ cache, log }, work, { wait = 30 * 60_000, poll 
   for (;;) {
     const other = liveClaim(folder) ?? claimAlone();
     if (!other) break;
-    const holder = readJson(other)?.pid ?? 'unknown';
+    const holder = pidOf(path.basename(other)) || 'unknown';
     if (!isTold) log(`Set-up: waiting for the one that runs already (process ${holder}).`);
     isTold = true;
     if (Date.now() > until)
@@ -54,8 +52,8 @@ export async function withLock({ cache, log }, work, { wait = 30 * 60_000, poll 
   /** Makes the claim, or gives the other live one for which it was withdrawn. */
   function claimAlone() {
     fs.mkdirSync(folder, { recursive: true });
-    claim = path.join(folder, crypto.randomUUID());
-    fs.writeFileSync(claim, JSON.stringify(thisProcess()), { flag: 'wx' });
+    claim = path.join(folder, newToken());
+    fs.writeFileSync(claim, '', { flag: 'wx' });
     const other = liveClaim(folder, claim);
     if (other) fs.rmSync(claim, { force: true });
     return other;
@@ -76,25 +74,26 @@ function liveClaim(folder, own) {
 }
 
 function isLive(folder, claim) {
-  const state = stateOfOwner(readJson(claim));
-  if (state !== 'unknown') return state === 'alive';
+  const isAlive = isRunning(path.basename(claim));
+  if (isAlive !== undefined) return isAlive;
   const stat = fs.statSync(claim, { throwIfNoEntry: false });
   return stat !== undefined && nowIn(folder) - stat.mtimeMs < staleAfter;
 }
 
 /** The time by the clock that dates the files in `folder`, which may be another computer's. */
 function nowIn(folder) {
-  const probe = path.join(path.dirname(folder), `now.${crypto.randomUUID()}`);
+  const probe = path.join(path.dirname(folder), `now.${newToken()}`);
   fs.writeFileSync(probe, '');
   const { mtimeMs } = fs.statSync(probe);
   fs.rmSync(probe, { force: true });
   return mtimeMs;
 }
 
-/** Writing dates the claim anew. Where it is gone, another set-up took it for dead and works now: this one stops. */
+/** Dates the claim anew. Where it is gone, another set-up took it for dead and works now: this one stops. */
 function renew(claim) {
   try {
-    fs.writeFileSync(claim, JSON.stringify(thisProcess()), { flag: 'r+' });
+    const now = nowIn(path.dirname(claim)) / 1000;
+    fs.utimesSync(claim, now, now);
   } catch (error) {
     if (error.code === 'ENOENT') interruptPrograms();
   }

@@ -10,6 +10,12 @@ import { writeFolder } from './write-folder';
 /** As TensorFlow.js' own converter cuts weights: browsers keep files of this size in their caches. */
 const shardBytes = 4 * 2 ** 20;
 
+/** The options of `exportModel` and `exportPredictor`. */
+export interface ExportOptions {
+  /** The network that made the features. @default VGG16 with the ImageNet weights */
+  base?: LayersModel;
+}
+
 /**
  * Writes base and head in one piece as TensorFlow.js' `model.save` does: model.json and its weights, which
  * `tf.loadLayersModel` of plain `@tensorflow/tfjs` (from a web server) and of tfjs-node (`file://${dir}/model.json`, the path
@@ -25,15 +31,21 @@ const shardBytes = 4 * 2 ** 20;
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder
  *   with something in it is refused.
- * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights.
+ * @param options `base`: the network that made the features.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
  * @throws where head and base don't belong together, the preprocessing function is none that works on each pixel for
  *   itself, or the folder can't be written.
+ * @example
+ * ```ts
+ * import { exportModel } from 'little-data';
+ * const { dir, bytes } = await exportModel('head.h5', 'exported');
+ * console.log(`${dir}: ${bytes} bytes`);
+ * ```
  */
 export async function exportModel(
   head: LayersModel | string,
   dir: string,
-  options: { base?: LayersModel } = {},
+  options: ExportOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
   checkKeys('exportModel', options, ['base']);
   return withPredictor({ head, base: options.base }, async (predictor) =>

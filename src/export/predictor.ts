@@ -6,29 +6,35 @@ import { checkKeys } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
 import { projectRoot } from '../paths';
 import { copyTemplates } from './copy-templates';
-import { writeModel } from './model';
+import { type ExportOptions, writeModel } from './model';
 import { wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
 
 /**
  * Writes a small Node package for a head: after `npm ci` in its folder, `node predict.mjs photo.jpg ...` prints one
- * line of JSON for each photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be
+ * line of JSON per photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be
  * read, and exit code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
  *
- * The answers are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01). It computes on WebAssembly,
+ * The predictions are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01). It computes on WebAssembly,
  * so that nothing has to be compiled, and reads JPEG, PNG, WebP and TIFF; CMYK and damaged files are refused.
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier predictor from here is replaced while nothing in it
  *   was changed or added (`npm ci` adds), any other folder with something in it is refused.
- * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights.
+ * @param options `base`: the network that made the features.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
  * @throws as `exportModel` does.
+ * @example
+ * ```ts
+ * import { exportPredictor } from 'little-data';
+ * const { dir, bytes } = await exportPredictor('head.h5', 'exported');
+ * console.log(`${dir}: ${bytes} bytes`);
+ * ```
  */
 export async function exportPredictor(
   head: LayersModel | string,
   dir: string,
-  options: { base?: LayersModel } = {},
+  options: ExportOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
   checkKeys('exportPredictor', options, ['base']);
   return withPredictor({ head, base: options.base }, async (predictor) =>

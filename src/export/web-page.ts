@@ -6,6 +6,7 @@ import { checkKeys, problem, show } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
 import { escapeHtml } from '../notebook/escape-html';
 import { copyTemplates } from './copy-templates';
+import type { ExportOptions } from './model';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
 
@@ -18,12 +19,18 @@ const libraries = {
   wasm: path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist'),
 };
 
+/** The options of `exportWebPage`. */
+export interface WebPageOptions extends ExportOptions {
+  /** Heading of the page. @default the classes as a question, such as 'cats or dogs?' */
+  title?: string;
+}
+
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
  * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
  * graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to that.
  *
- * The browser decodes photos and the page takes the nearest pixels of the full-size photo, so that the answers are those of
+ * The browser decodes photos and the page takes the nearest pixels of the full-size photo, so that the predictions are those of
  * `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4). Where they differ: transparent pixels
  * (their hidden colours are lost), formats that a browser reads and sharp doesn't, or the other way round, and, for a head
  * trained with `exifOrientation: 'ignore'`, turned photos that are no JPEG, which a browser turns upright in any case.
@@ -31,15 +38,20 @@ const libraries = {
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier page from here is replaced, any other folder with
  *   something in it is refused.
- * @param options `base`: the network that made the features, default VGG16 with the ImageNet weights; `title`: heading of
- *   the page, default the classes as a question, such as 'cats or dogs?'.
+ * @param options `base`: the network that made the features; `title`: heading of the page.
  * @returns the folder's absolute path and its size in bytes (about 92 MB with VGG16, as float32 weights in base64).
  * @throws as `exportModel` does.
+ * @example
+ * ```ts
+ * import { exportWebPage } from 'little-data';
+ * const { dir, bytes } = await exportWebPage('head.h5', 'exported');
+ * console.log(`${dir}: ${bytes} bytes`);
+ * ```
  */
 export async function exportWebPage(
   head: LayersModel | string,
   dir: string,
-  options: { base?: LayersModel; title?: string } = {},
+  options: WebPageOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
   checkKeys('exportWebPage', options, ['base', 'title']);
   const { base, title } = options;

@@ -11,18 +11,30 @@ import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance'
 import { modelDigest } from './recipe';
 import { photoHash } from './store/store';
 
+/** The options of `checkFeatures`. */
+export interface CheckFeaturesOptions {
+  /** The photos as they are now, from `flowFromDirectory` with `shuffle: false`. */
+  generator: DirectoryIterator;
+  /** The network that must have made the features. @default not compared */
+  model?: LayersModel;
+}
+
 /**
  * Compares features with a folder as it is now and, if wanted, with a network: same photos byte for byte in the same
  * order, same classes and labels, same `targetSize`, preprocessing, EXIF rule and weights.
  *
- * @param features from `predictGenerator`, or from `np.load` of a file with its note beside it.
- * @param options `generator`: from `flowFromDirectory` with `shuffle: false`; `model`: the network, default any.
+ * @param features from `predictGenerator`, or from `np.load` of a file with its metadata beside it.
+ * @param options `generator`: from `flowFromDirectory` with `shuffle: false`; `model`: the network.
  * @throws {LittleDataError} where something differs, naming what was added, removed, renamed or changed.
+ * @example
+ * ```ts
+ * import { checkFeatures, ImageDataGenerator, np } from 'little-data';
+ * const datagen = new ImageDataGenerator();
+ * const generator = datagen.flowFromDirectory('flowers', { targetSize: [48, 48], shuffle: false });
+ * await checkFeatures(np.load('features.npy'), { generator }).catch(({ message }) => console.log(message));
+ * ```
  */
-export async function checkFeatures(
-  features: Tensor,
-  options: { generator: DirectoryIterator; model?: LayersModel },
-): Promise<void> {
+export async function checkFeatures(features: Tensor, options: CheckFeaturesOptions): Promise<void> {
   checkKeys('checkFeatures', options, ['generator', 'model']);
   const { generator, model } = options;
   const noted = provenanceOf(features);
@@ -93,7 +105,7 @@ async function checkPhotos(noted: Provenance, { generator, where }: Against): Pr
   });
 }
 
-/** What changed in the folder since, one phrase a photo. */
+/** What changed in the folder since, one phrase per photo. */
 function compare({ filenames, hashes }: Provenance, is: Map<string, string | undefined>): string[] {
   const changes: string[] = [];
   const was = new Set(filenames);

@@ -17,6 +17,11 @@ import { provenanceOf, setProvenance } from './provenance';
  * @param file path of the file; an earlier `.npy` file is replaced, any other file is refused.
  * @param tensor of any shape; it is left as it is.
  * @throws where the file can't be written, or another kind of file is there; then what was there is as it was.
+ * @example
+ * ```ts
+ * import { np } from 'little-data';
+ * np.save('copy.npy', np.load('features.npy'));
+ * ```
  */
 function save(file: string, tensor: Tensor): void {
   const place = resolvePath(file);
@@ -36,6 +41,12 @@ function save(file: string, tensor: Tensor): void {
  * @param file path of the file.
  * @returns the tensor.
  * @throws where the file is missing, no `.npy`, cut off, or not the array that the metadata beside it is about.
+ * @example
+ * ```ts
+ * import { np } from 'little-data';
+ * const features = np.load('features.npy');
+ * console.log(features.shape);
+ * ```
  */
 function load(file: string): Tensor {
   const place = resolvePath(file);

@@ -10,15 +10,24 @@ import { featuresOf, type Run, runOf } from './features-of';
 import { checkMetadataPlace, writeMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 
-/** What `predictGenerator` and `predictToFile` both take. See there. */
+/** The options of `predictGenerator`. */
 export interface PredictOptions {
+  /** 0 shows no progress bar. @default 1 */
   verbose?: number;
+  /** `'float32'`, or `'bfloat16'` for about twice the speed where the processor has it. @default 'float32' */
   precision?: Precision;
+  /** Whether the first photo that can't be read is an error. @default that of the generator */
   strict?: boolean;
 }
 
+/** The options of `predictToFile`. */
+export interface PredictToFileOptions extends PredictOptions {
+  /** Path of the `.npy` file. An earlier one is replaced, any other file is refused. */
+  file: string;
+}
+
 /**
- * What a network makes of each photo of a folder: with VGG16 without its top at 150 x 150, bottleneck features
+ * Computes the output of a network for each photo of a folder: with VGG16 without its top at 150 x 150, bottleneck features
  * `[n, 4, 4, 512]` float32. Row i belongs to `generator.filenames[i]` with the label `generator.classes[i]`; a photo
  * that can't be read is named and leaves these lists. The caller disposes the tensor.
  *
@@ -27,11 +36,18 @@ export interface PredictOptions {
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `verbose`: 0 shows no progress bar, default 1; `precision`: `'float32'`, or `'bfloat16'` for about
- *   twice the speed where the processor has it, default `'float32'`; `strict`: true makes the first photo that can't be
- *   read an error, default false.
+ * @param options `verbose` (1), `precision` ('float32'), `strict`.
  * @returns float32 `[photos, ...]`, the model's output row by row.
  * @throws `InterruptedError` after Kernel > Interrupt, within a batch; with `strict`, `UnreadablePhoto`.
+ * @example
+ * ```ts
+ * import { applications, ImageDataGenerator, predictGenerator } from 'little-data';
+ * const { VGG16, vgg16 } = applications;
+ * const datagen = new ImageDataGenerator({ preprocessingFunction: vgg16.preprocessInput });
+ * const photos = datagen.flowFromDirectory('flowers', { targetSize: [48, 48], shuffle: false });
+ * const features = await predictGenerator(await VGG16(), photos);
+ * console.log(features.shape);
+ * ```
  */
 export async function predictGenerator(
   model: LayersModel,
@@ -53,15 +69,23 @@ export async function predictGenerator(
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `file`: path of the `.npy` file, an earlier one is replaced, any other file is refused; `verbose`, `precision` and `strict` as for
- *   `predictGenerator`.
+ * @param options `file`: path of the `.npy` file; `verbose`, `precision` and `strict` as for `predictGenerator`.
  * @returns the file, and the shape of the array in it.
  * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
+ * @example
+ * ```ts
+ * import { applications, ImageDataGenerator, predictToFile } from 'little-data';
+ * const { VGG16, vgg16 } = applications;
+ * const datagen = new ImageDataGenerator({ preprocessingFunction: vgg16.preprocessInput });
+ * const photos = datagen.flowFromDirectory('flowers', { targetSize: [48, 48], shuffle: false });
+ * const { file, shape } = await predictToFile(await VGG16(), photos, { file: 'all.npy' });
+ * console.log(file, shape);
+ * ```
  */
 export async function predictToFile(
   model: LayersModel,
   generator: DirectoryIterator,
-  options: PredictOptions & { file: string },
+  options: PredictToFileOptions,
 ): Promise<{ file: string; shape: number[] }> {
   checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
   const file = resolvePath(options.file);

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskFault } from '../paths';
-import { isRunning, newToken, tokenForm } from './owner';
+import { isRunning, newToken, tokenForm } from './owner.cjs';
 import { syncFile, syncFolder } from './sync';
 
 /** What a process left that can't be seen from here is removed when it was not written to for so long (ms). */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isRunning, newToken, pidOf, tokenForm } from './owner';
+import { isRunning, newToken, pidOf, tokenForm } from './owner.cjs';
 
 /** A claim of this process. */
 export interface Claim {

@@ -32,15 +32,23 @@ export interface DownloadedFile {
   wasThere: boolean;
 }
 
-/** See `downloadPhotos`. */
+/** How a file is downloaded. */
 export interface DownloadOptions {
+  /** The digest that the whole file must have, 64 hexadecimal digits. @default not checked */
   sha256?: string;
+  /** The length that the whole file must have. @default what the server says */
   bytes?: number;
+  /** Called with `{ bytes, total }` for each piece that arrived. @default nothing */
   onProgress?: (progress: DownloadProgress) => void;
+  /** Stops the download and keeps what is there for the next call. @default none */
   signal?: AbortSignal;
+  /** `false` discards what an earlier call left. @default true */
   resume?: boolean;
+  /** Failed tries in a row, each bringing nothing new, after which one more is the last. @default 5 */
   retries?: number;
+  /** Milliseconds before the second try, doubled for each more, 30 s at most. @default 1000 */
   retryDelay?: number;
+  /** Milliseconds without a byte after which a try counts as failed. @default 30000 */
   timeout?: number;
 }
 
@@ -48,20 +56,10 @@ const longestDelay = 30_000;
 
 /**
  * Downloads `url` to `file`. The bytes go to `<file>.part`, with what the server said about them in `<file>.part.json`; a later
- * call goes on there if the server still has the same file. `file` itself appears when all is there and right.
+ * call resumes there if the server still has the same file. `file` itself appears when all is there and right.
  *
  * A file that is there already is kept where its SHA-256 is `sha256`, refused where it is another one, and replaced where no
  * `sha256` is given.
- *
- * Options:
- * - `sha256`: the digest that the whole file must have. @default none
- * - `bytes`: the length that the whole file must have. @default what the server says
- * - `onProgress`: called with `{ bytes, total }` for each piece that arrived.
- * - `signal`: stops the download and keeps what is there for the next call.
- * - `resume`: `false` throws away what an earlier call left. @default true
- * - `retries`: failed tries in a row, each bringing nothing new, after which one more is the last. @default 5
- * - `retryDelay`: milliseconds before the second try, doubled for each more, 30 s at most. @default 1000
- * - `timeout`: milliseconds without a byte after which a try counts as failed. @default 30000
  *
  * @throws LittleDataError for an address that can't be reached or is refused, a digest or a length that is wrong (the partial
  * file is removed then), a full disk, a second download of the same file at the same time, and at the `signal`.

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type LockOptions, withLockBeside } from './lock';
-import { newToken, tokenForm } from './owner';
+import { newToken, tokenForm } from './owner.cjs';
 import { syncFolder, syncTree } from './sync';
 
 /** A folder's place while it is being filled. */

@@ -4,26 +4,39 @@ import { checkInteger, checkKeys, checkNumber, problem, show } from '../check';
 import { withKerasSummary } from '../networks/summary';
 import { tf } from '../tensorflow';
 
+/** The options of `buildHead`. */
+export interface BuildHeadOptions {
+  /** The shape of one row of features, such as `features.shape.slice(1)`. */
+  inputShape: readonly number[];
+  /** An integer. The same seed gives the same initial weights. */
+  seed: number;
+  /** How many classes there are. @default 2 */
+  classes?: number;
+  /** Units of the hidden layer. @default 256 */
+  units?: number;
+  /** Fraction of the units that are left out in each training step, 0 up to (not including) 1. @default 0.5 */
+  dropout?: number;
+  /** The model's name. @default 'head' */
+  name?: string;
+}
+
 /**
  * The tutorial's top model: `Flatten`, `Dense(units, relu)`, `Dropout(dropout)`, and `Dense(1, sigmoid)` for two
  * classes or `Dense(classes, softmax)` for more. On `[4, 4, 512]` it has 2,097,665 parameters.
  * Initial weights as in Keras: Glorot uniform, biases zero. Not compiled: `trainHead` does that.
  *
- * @param options `inputShape`: a feature row's shape, such as `features.shape.slice(1)`; `seed`: an integer, the same
- *   seed gives the same initial weights; `classes`: default 2; `units`: default 256; `dropout`: share of the units that
- *   are left out in each training step, 0 up to (not including) 1, default 0.5; `name`: default 'head'.
+ * @param options `inputShape`, `seed`, `classes` (2), `units` (256), `dropout` (0.5), `name` ('head').
  * @returns the model: float32 `[n, ...inputShape]` in, probabilities `[n, 1]` (of class 1) or `[n, classes]` out. The
  *   caller disposes it.
  * @throws LittleDataError for an option of another kind or range.
+ * @example
+ * ```ts
+ * import { buildHead } from 'little-data';
+ * const head = buildHead({ inputShape: [4, 4, 512], seed: 1 });
+ * head.summary();
+ * ```
  */
-export function buildHead(options: {
-  inputShape: readonly number[];
-  seed: number;
-  classes?: number;
-  units?: number;
-  dropout?: number;
-  name?: string;
-}): Sequential {
+export function buildHead(options: BuildHeadOptions): Sequential {
   checkKeys('buildHead', options, ['inputShape', 'seed', 'classes', 'units', 'dropout', 'name']);
   const { inputShape, seed, classes = 2, units = 256, dropout = 0.5, name = 'head' } = options;
   if (!Array.isArray(inputShape) || !inputShape.every((size) => Number.isInteger(size) && size > 0)) {

@@ -1,6 +1,6 @@
 /** What a training run recorded, as Keras' `History`. */
 
-/** Numbers of one epoch. `acc` is the share of right answers, 0..1; `loss` the mean cross-entropy in nats. */
+/** Numbers of one epoch. `acc` is the fraction of right predictions, 0..1; `loss` the mean cross-entropy in nats. */
 export interface EpochLogs {
   /** Of the train data, while training: with dropout, mean over the epoch. */
   loss: number;
@@ -14,7 +14,7 @@ export interface EpochLogs {
 
 /** Keras' `History`: `history.history.acc[i]` is the accuracy of epoch i. */
 export interface History {
-  /** 0, 1, 2, ... */
+  /** The epochs' numbers: 0, 1, 2, ... */
   epoch: number[];
   /** `loss`, `acc` and, with validation data, `val_loss`, `val_acc`; the names `accuracy`, `val_accuracy` answer too. */
   history: Record<string, number[]>;

@@ -1,10 +1,10 @@
-/** Labels of features: one integer a row, checked against the rows. */
+/** Labels of features: one integer per row, checked against the rows. */
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
 import { provenanceOf } from '../features/provenance';
 import { tf } from '../tensorflow';
 
-/** One integer a row, 0 for the first class: an array, a typed array, or a tensor `[n]` or `[n, 1]`. */
+/** One integer per row, 0 for the first class: an array, a typed array, or a tensor `[n]` or `[n, 1]`. */
 export type Labels = ArrayLike<number> | Tensor;
 
 /**
@@ -57,16 +57,21 @@ export function labelValues(labels: Labels): ArrayLike<number> {
 /**
  * The labels of the photos that features were computed from.
  *
- * @param features from `predictGenerator`, or from `np.load` of a file with its note beside it.
- * @returns one integer a row, 0 for the first class by name.
+ * @param features from `predictGenerator`, or from `np.load` of a file with its metadata beside it.
+ * @returns one integer per row, 0 for the first class by name.
  * @throws LittleDataError where nothing is known of the features.
+ * @example
+ * ```ts
+ * import { labelsOf, np } from 'little-data';
+ * console.log(labelsOf(np.load('features.npy')));
+ * ```
  */
 export function labelsOf(features: Tensor): number[] {
   const provenance = provenanceOf(features);
   if (provenance) return [...provenance.labels];
   throw problem({
     where: '`features`',
-    expected: 'features from predictGenerator, or loaded with the note (.npy.json) beside their file',
+    expected: 'features from predictGenerator, or loaded with the metadata (.npy.json) beside their file',
     found: 'a tensor that nothing is known about',
     next: "Take the labels from the generator's `classes`.",
   });

@@ -4,6 +4,7 @@ import { shownPath } from '../paths';
 
 /** A photo that can't be used, and why: what a scan lists and a run leaves out together with its label. */
 export class UnreadablePhoto extends LittleDataError {
+  /** `'UnreadablePhoto'`. */
   override name = 'UnreadablePhoto';
   /** The path as it was given; `'the given bytes'` where bytes were given. */
   readonly file: string;

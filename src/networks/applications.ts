@@ -13,6 +13,11 @@ export const K = {
   /**
    * Where the colours stand in a batch of pixels: always last, `[n, height, width, 3]`, as TensorFlow has them.
    * @returns `'channels_last'`.
+   * @example
+   * ```ts
+   * import { K } from 'little-data';
+   * console.log(K.imageDataFormat());
+   * ```
    */
   imageDataFormat: (): 'channels_last' | 'channels_first' => 'channels_last',
 };

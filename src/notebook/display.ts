@@ -41,6 +41,11 @@ export class LiveDisplay {
   /**
    * Shows `data`, or puts it in the place of what this display showed before.
    * @param data one output in several forms; the front end draws the richest one it knows.
+   * @example
+   * ```ts
+   * import { LiveDisplay } from 'little-data';
+   * new LiveDisplay().show({ 'text/plain': 'epoch 1' });
+   * ```
    */
   show(data: MimeBundle): void {
     displayBundle(data, { id: this.id, update: this.shown });

@@ -6,6 +6,7 @@ import { inKernel } from './display';
 
 /** Thrown by long work that was interrupted; its message says what is kept and how to go on. */
 export class InterruptedError extends LittleDataError {
+  /** `'InterruptedError'`. */
   override name = 'InterruptedError';
 
   /**

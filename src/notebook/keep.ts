@@ -13,6 +13,11 @@ interface Disposable {
  * @param name what the value is known by; the variable's name is a good one.
  * @param value a tensor, a model, or an array or plain object with such in it; other values are only handed through.
  * @returns `value`.
+ * @example
+ * ```ts
+ * import { keep, np } from 'little-data';
+ * const features = keep('features', np.load('features.npy'));
+ * ```
  */
 export function keep<T>(name: string, value: T): T {
   const kept = processState('kept', () => new Map<string, unknown>());

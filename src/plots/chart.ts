@@ -8,14 +8,25 @@ import { escapeHtml } from '../notebook/escape-html';
 /** A Vega-Lite 5 specification: plain JSON. */
 export type ChartSpec = Record<string, unknown>;
 
+/** The options of `showChart`. */
+export interface ShowChartOptions {
+  /** The output to show it in: the same one again replaces the chart in place. @default a new one */
+  display?: LiveDisplay;
+}
+
 /**
  * Shows a chart below the cell: JupyterLab draws the specification itself, other viewers get the SVG.
  * Pass the same `display` again to replace the chart in place.
  *
  * @param spec what `plotHistory` gave, or any Vega-Lite 5 specification.
- * @param options `display`: a `LiveDisplay`, default a new one.
+ * @param options `display`: the output to show it in.
+ * @example
+ * ```ts
+ * import { plotHistory, showChart } from 'little-data';
+ * await showChart(plotHistory({ history: { acc: [0.7, 0.9], val_acc: [0.6, 0.8] } }));
+ * ```
  */
-export async function showChart(spec: ChartSpec, options: { display?: LiveDisplay } = {}): Promise<void> {
+export async function showChart(spec: ChartSpec, options: ShowChartOptions = {}): Promise<void> {
   checkKeys('showChart', options, ['display']);
   const { display = new LiveDisplay() } = options;
   display.show(await chartBundle(spec));

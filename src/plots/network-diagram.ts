@@ -19,27 +19,34 @@ const boxHeight = 108;
 const gap = 20;
 const perRow = 6;
 
+/** The options of `showNetwork`. */
+export interface ShowNetworkOptions {
+  /** `[height, width]` of the photos, from which the shapes follow. */
+  inputSize: readonly [number, number];
+  /** The layers of the head, in words; drawn dashed. @default none */
+  head?: readonly string[];
+}
+
 /**
- * Shows the network below the cell: input, blocks, and the head to come.
+ * Shows the network below the cell: input, blocks, and the head that is trained later.
  *
  * @param base VGG16 without its top.
- * @param options `inputSize`: `[height, width]` of the photos, for the shapes;
- *   `head`: the layers to come, in words.
+ * @param options `inputSize`: `[height, width]` of the photos; `head`: its layers in words.
+ * @example
+ * ```ts
+ * import { applications, showNetwork } from 'little-data';
+ * const base = await applications.VGG16();
+ * showNetwork(base, { inputSize: [150, 150], head: ['Flatten', 'Dense 256', 'Dense 1'] });
+ * ```
  */
-export function showNetwork(
-  base: LayersModel,
-  options: { inputSize: readonly [number, number]; head?: readonly string[] },
-): void {
+export function showNetwork(base: LayersModel, options: ShowNetworkOptions): void {
   checkKeys('showNetwork', options, ['inputSize', 'head']);
   const boxes = networkBoxes(base, options);
   displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });
 }
 
-/** The boxes of a drawing: one for the input, one a block of the base, one a layer of the head. */
-export function networkBoxes(
-  base: LayersModel,
-  { inputSize, head = [] }: { inputSize: readonly [number, number]; head?: readonly string[] },
-): DiagramBox[] {
+/** The boxes of a drawing: one for the input, one per block of the base, one per layer of the head. */
+export function networkBoxes(base: LayersModel, { inputSize, head = [] }: ShowNetworkOptions): DiagramBox[] {
   let [height, width] = inputSize;
   const boxes: DiagramBox[] = [{ title: 'photo', lines: ['RGB'], shape: `${height} x ${width} x 3` }];
   const blocks = new Map<string, string[]>();

@@ -5,8 +5,24 @@ import { acrossColour, curveEncoding, curveLayers, splits, textColour } from './
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. */
 export interface PlottedHistory {
-  /** `acc`, `val_acc`, `loss`, `val_loss` (or `accuracy`, `val_accuracy`): one number an epoch. */
+  /** `acc`, `val_acc`, `loss`, `val_loss` (or `accuracy`, `val_accuracy`): one number per epoch. */
   history: Record<string, readonly number[]>;
+}
+
+/** The options of `plotHistory`. */
+export interface PlotHistoryOptions {
+  /** `'acc'` (or `'accuracy'`) or `'loss'`. @default 'acc' */
+  metric?: string;
+  /** Heading of the plot. @default 'model accuracy' or 'model loss' */
+  title?: string;
+  /** How many epochs the horizontal axis has. @default the epochs there are */
+  epochs?: number;
+  /** An accuracy, 0..1, to draw as a dotted line, such as `evaluateHead(...).baseline`. @default none */
+  baseline?: number;
+  /** Width in pixels. @default 420 */
+  width?: number;
+  /** Height in pixels. @default 260 */
+  height?: number;
 }
 
 /**
@@ -14,9 +30,7 @@ export interface PlottedHistory {
  * `showChart` draws it.
  *
  * @param history one run, or several by name (`{ 'RGB / 255': a.history, ... }`) to compare in one plot.
- * @param options `metric`: `'acc'` or `'loss'`, default `'acc'`; `title`: default "model accuracy" or "model loss";
- *   `epochs`: how long the horizontal axis is, default the epochs there are; `baseline`: an accuracy, 0..1, to draw as a
- *   dotted line, such as `evaluateHead(...).baseline` (always naming the largest class); `width`, `height` in pixels, default 420 x 260.
+ * @param options `metric` ('acc'), `title`, `epochs`, `baseline`, `width` (420), `height` (260).
  * @returns the specification; its `description` says the last values in words.
  * @throws LittleDataError where the history lacks the metric.
  * @example
@@ -29,14 +43,7 @@ export interface PlottedHistory {
  */
 export function plotHistory(
   history: PlottedHistory | Record<string, PlottedHistory>,
-  options: {
-    metric?: string;
-    title?: string;
-    epochs?: number;
-    baseline?: number;
-    width?: number;
-    height?: number;
-  } = {},
+  options: PlotHistoryOptions = {},
 ): ChartSpec {
   checkKeys('plotHistory', options, ['metric', 'title', 'epochs', 'baseline', 'width', 'height']);
   const { metric = 'acc', title, epochs, baseline, width = 420, height = 260 } = options;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { showGallery, showPhoto } from '../../src/datasets/show-gallery';
+import { showGallery } from '../../src/datasets/show-gallery';
 import { printed, put, putPhotos, temporaryFolder, tinyPhoto } from './folders';
 
 let dir: string;
@@ -25,11 +25,4 @@ test('showGallery() shows photos of each class, evenly chosen, without those tha
     `dogs (2 photos in ${path.join(dir, 'dogs')}): 1.png`,
     'Photos of dogs: 1.png',
   ]);
-});
-
-test('showPhoto() shows a file or bytes, and says what can not be read', async () => {
-  const file = path.join(dir, 'cats', '00.png');
-  assert.deepEqual((await printed(() => showPhoto(file))).lines, ['Photo: 00.png']);
-  assert.deepEqual((await printed(() => showPhoto(tinyPhoto(1)))).lines, ['Photo: photo']);
-  await assert.rejects(showPhoto(path.join(dir, 'dogs', '2.png')), /2\.png: expected a photo/);
 });

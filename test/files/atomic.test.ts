@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { besideOf, putInPlace, writeWhole } from '../../src/files/atomic';
-import { newToken } from '../../src/files/owner';
+import { newToken } from '../../src/files/owner.cjs';
 import { put, temporaryFolder } from '../datasets/folders';
 import { runNode } from '../run-node';
 import { needsProc } from './namespaces';
@@ -17,7 +17,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** A token of a process that has ended. */
 function tokenOfEnded(): string {
-  const { stdout } = runNode("console.log(require('./src/files/owner').newToken())");
+  const { stdout } = runNode("console.log(require('./src/files/owner.cjs').newToken())");
   return stdout.trim();
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LockOptions, withLock, withLockBeside } from '../../src/files/lock';
-import { newToken } from '../../src/files/owner';
+import { newToken } from '../../src/files/owner.cjs';
 import { put, temporaryFolder } from '../datasets/folders';
 import { runNode } from '../run-node';
 import { namespaces, needsNamespaces, needsProc, start, until } from './namespaces';
@@ -20,7 +20,7 @@ afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
 const tryIt = (options: LockOptions = { wait: 0 }) => withLock(dir, async () => 'done', options);
 const elsewhere = (number = 1) => `${'0'.repeat(12)}-${number}-1-01234567`;
 const claimOf = (token: string, host = os.hostname()) => put(dir, `.little-data-lock.${token}`, host);
-const tokenOfEnded = () => runNode("console.log(require('./src/files/owner').newToken())").stdout.trim();
+const tokenOfEnded = () => runNode("console.log(require('./src/files/owner.cjs').newToken())").stdout.trim();
 const child = path.join(__dirname, 'lock-child.ts');
 
 /** Sets the time of change back, as if nobody had renewed a claim for so many seconds. */

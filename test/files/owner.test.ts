@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
-import { isRunning, newToken, pidOf, tokenForm } from '../../src/files/owner';
+import { isRunning, newToken, pidOf, tokenForm } from '../../src/files/owner.cjs';
 import { namespaces, needsNamespaces, needsProc, start, until } from './namespaces';
 
-const sayToken = "console.log(require('./src/files/owner').newToken()); setInterval(() => undefined, 1e6);";
+const sayToken =
+  "console.log(require('./src/files/owner.cjs').newToken()); setInterval(() => undefined, 1e6);";
 
 /** A process that lives until the test ends or kills it, and what it said: a token of it. */
 async function living(context: TestContext, command: readonly string[] = [], script = sayToken) {
@@ -57,7 +58,7 @@ describe('isRunning()', () => {
       if (!needsNamespaces(context)) return;
       const inside = await living(context, command);
       assert.equal(isRunning(inside.token), undefined);
-      const judge = `console.log(require('./src/files/owner').isRunning('${newToken()}')); setInterval(() => undefined, 1e6);`;
+      const judge = `console.log(require('./src/files/owner.cjs').isRunning('${newToken()}')); setInterval(() => undefined, 1e6);`;
       const outside = await living(context, command, judge);
       assert.equal(outside.token, 'undefined');
     });

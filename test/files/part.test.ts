@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { newToken } from '../../src/files/owner';
+import { newToken } from '../../src/files/owner.cjs';
 import { type Part, withPart } from '../../src/files/part';
 import { filesBelow, put, temporaryFolder } from '../datasets/folders';
 import { seenSyncs } from './syncs';

@@ -8,7 +8,8 @@ import type { LayersModel, Tensor4D } from '@tensorflow/tfjs-node';
 import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
 import { np } from '../../src/features/np';
 import { readH5, writeH5 } from '../../src/formats/h5';
-import { imagenetDigest, preprocessInput, VGG16 } from '../../src/networks/vgg16';
+import { preprocessInput, VGG16 } from '../../src/networks/vgg16';
+import { imagenetDigest } from '../../src/networks/vgg16-weights';
 import { fromProject } from '../../src/paths';
 import { tf } from '../../src/tensorflow';
 
@@ -127,19 +128,16 @@ describe('VGG16()', () => {
     await writeH5(other, { layers: [{ name: 'dense', weights: [kernel] }], attributes: {} });
     await rejects(
       other,
-      /head\.h5: expected VGG16's layer block1_conv1 \[3, 3, 3, 64\] \+ \[64\], found dense \[2, 1\]\. These are the weights of another model/,
+      /head\.h5: expected the layer block1_conv1 \[3, 3, 3, 64\] \+ \[64\], found dense \[2, 1\]\. These are the weights of another model/,
     );
 
     const real = await readH5(weightsFile);
     const changed = path.join(folder, 'changed.h5');
     await writeH5(changed, { ...real, layers: real.layers.slice(0, 2) });
-    await rejects(changed, /expected VGG16's layer block2_conv1 .*, found the end after 2 layers\./);
+    await rejects(changed, /expected the layer block2_conv1 .*, found the end after 2 layers/);
     const top = { name: 'predictions', weights: [kernel] };
     await writeH5(changed, { ...real, layers: [...real.layers, top] });
-    await rejects(
-      changed,
-      /expected VGG16's 13 convolutions and nothing after them, found predictions \[2, 1\]\./,
-    );
+    await rejects(changed, /expected VGG16's 13 convolutions and nothing after them, found .*predictions/);
     await writeH5(changed, { ...real, attributes: { backend: 'theano' } });
     await rejects(
       changed,

@@ -14,15 +14,23 @@ import type { Preparation } from './prepare-pixels';
 /** How labels come with the pixels: not at all, as 0/1, or as one-hot rows. */
 export type ClassMode = null | 'binary' | 'categorical';
 
-/** What `flowFromDirectory` takes beside the folder. See there. */
+/** The options of `flowFromDirectory`. */
 export interface FlowOptions {
+  /** `[height, width]` in pixels that photos are resized to. @default [256, 256] */
   targetSize?: readonly [number, number];
+  /** Photos per batch. @default 32 */
   batchSize?: number;
+  /** `'categorical'` gives one-hot labels, `'binary'` 0 and 1, `null` none. @default 'categorical' */
   classMode?: ClassMode;
+  /** Whether each pass has another order. Needs `seed`. @default true */
   shuffle?: boolean;
+  /** An integer that draws the orders. @default none: it must be given with `shuffle` */
   seed?: number;
+  /** The class folders in the order of their labels. @default all, sorted by name */
   classes?: readonly string[];
+  /** Whether the first photo that can't be read is an error. @default false: it is named and left out with its label */
   strict?: boolean;
+  /** 0 prints nothing. @default 1 */
   verbose?: number;
 }
 
@@ -45,7 +53,7 @@ export class DirectoryIterator {
   readonly generator: Preparation;
   /** `[height, width]` in pixels. */
   readonly targetSize: readonly [number, number];
-  /** Photos a batch; the last one may have fewer. */
+  /** Photos per batch; the last one may have fewer. */
   readonly batchSize: number;
   /** How labels come with the pixels. */
   readonly classMode: ClassMode;

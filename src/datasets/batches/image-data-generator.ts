@@ -5,29 +5,31 @@ import { DirectoryIterator, type FlowOptions } from './directory-iterator';
 import type { Preparation } from './prepare-pixels';
 import type { PreprocessingFunction } from './preprocessing';
 
+/** The options of `ImageDataGenerator`. */
+export interface GeneratorOptions {
+  /** Factor of the pixels: `1 / 255` gives 0..1. @default 1 */
+  rescale?: number;
+  /** Applied after `rescale` to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`. @default none */
+  preprocessingFunction?: PreprocessingFunction;
+  /** `'apply'` turns photos as their camera recorded it, `'ignore'` reads them as Keras does. @default 'apply' */
+  exifOrientation?: ExifOrientation;
+}
+
 /** Prepares photos for a network, as Keras' `ImageDataGenerator`. */
 export class ImageDataGenerator implements Preparation {
   /** Factor of the pixels. */
   readonly rescale: number;
   /** Applied after `rescale`; undefined for none. */
   readonly preprocessingFunction: PreprocessingFunction | undefined;
-  /** Whether photos are turned as their camera noted it. */
+  /** Whether photos are turned as their camera recorded it. */
   readonly exifOrientation: ExifOrientation;
 
   /**
    * Prepares photos for a network, as Keras' `ImageDataGenerator`.
    *
-   * @param options `rescale`: factor of the pixels (`1 / 255` gives 0..1), default 1; `preprocessingFunction`: applied after
-   *   it to a batch `[n, height, width, 3]` (RGB), e.g. `applications.vgg16.preprocessInput`;
-   *   `exifOrientation`: `'apply'` turns photos as their camera noted it, `'ignore'` reads them as Keras does, default `'apply'`.
+   * @param options `rescale`: factor of the pixels (1); `preprocessingFunction`: applied after it; `exifOrientation` ('apply').
    */
-  constructor(
-    options: {
-      rescale?: number;
-      preprocessingFunction?: PreprocessingFunction;
-      exifOrientation?: ExifOrientation;
-    } = {},
-  ) {
+  constructor(options: GeneratorOptions = {}) {
     checkKeys('ImageDataGenerator', options, ['rescale', 'preprocessingFunction', 'exifOrientation']);
     this.rescale = checkNumber('rescale', options.rescale ?? 1);
     this.preprocessingFunction = options.preprocessingFunction;
@@ -43,13 +45,20 @@ export class ImageDataGenerator implements Preparation {
    * @param directory a folder whose folders are the classes, also those without a photo, as in Keras. What else lies there is
    *   said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence. Folders called
    *   `train`, `test` and the like are refused unless `classes` names them.
-   * @param options `targetSize`: `[height, width]`, default `[256, 256]`; `batchSize`: default 32;
-   *   `classMode`: `'categorical'`, `'binary'` or `null` (no labels), default `'categorical'`; `shuffle`: default true,
-   *   and then `seed`, a number, is needed; `classes`: class folders in the order of their labels, default all by name;
-   *   `strict`: the first photo that can't be read is an error, default false (it is named and left out with its label);
-   *   `verbose`: 0 prints nothing, default 1.
+   * @param options `targetSize` ([256, 256]), `batchSize` (32), `classMode` ('categorical'), `shuffle` (true), `seed`, `classes`,
+   *   `strict` (false), `verbose` (1).
    * @returns the batches: `.filenames`, `.classes`, `.classIndices`, `.samples`, and `for await (const { x, y } of ...)`.
    * @throws where the folder, a class folder or its photos are missing.
+   * @example
+   * ```ts
+   * import { ImageDataGenerator } from 'little-data';
+   * const datagen = new ImageDataGenerator({ rescale: 1 / 255 });
+   * const flow = datagen.flowFromDirectory('flowers', { classMode: null, shuffle: false });
+   * for await (const { x } of flow) {
+   *   console.log(x.shape);
+   *   x.dispose();
+   * }
+   * ```
    */
   flowFromDirectory(directory: string, options: FlowOptions = {}): DirectoryIterator {
     return new DirectoryIterator(directory, this, options);

@@ -21,6 +21,12 @@ export interface Preprocessing {
  * @param name any text; a later function of the same name takes the place of an earlier one.
  * @param apply from pixels to what the network takes; it leaves its input as it is and frees what it makes in between.
  * @returns `apply`.
+ * @example
+ * ```ts
+ * import { ImageDataGenerator, namePreprocessing } from 'little-data';
+ * const centred = namePreprocessing('centred', (x) => x.sub(127.5));
+ * const datagen = new ImageDataGenerator({ preprocessingFunction: centred });
+ * ```
  */
 export function namePreprocessing<T extends PreprocessingFunction>(name: string, apply: T): T {
   known().byName.set(name, apply);

@@ -10,6 +10,12 @@ import type { ScanFindings, ScannedPhoto } from './scan-findings';
 import { ScanReport } from './scan-report';
 import { showScan } from './show-scan';
 
+/** The options of `scanPhotos`. */
+export interface ScanOptions {
+  /** 0 shows no progress bar and no table. @default 1 */
+  verbose?: number;
+}
+
 /**
  * Reads every photo of a folder whole and reports, class by class, how many there are, which can be used, and why the others
  * can't; which are the same byte for byte; and what else lies there. Nothing is changed. What was read is remembered in this
@@ -18,12 +24,18 @@ import { showScan } from './show-scan';
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
  *   `validation/`, `test/` with one of these. Where its only folder has these, that one. Or the zip of such a folder. A relative
  *   path starts at the working directory; `~/` is the home folder.
- * @param options `verbose`: 0 shows no progress bar and no table, default 1.
- * @returns the report: plain data, with `toDataFrame()` (a row a class) and `toString()`.
+ * @param options `verbose`: 0 shows no progress bar and no table.
+ * @returns the report: plain data, with `toDataFrame()` (one row per class) and `toString()`.
  * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected;
  *   `InterruptedError` after Kernel > Interrupt.
+ * @example
+ * ```ts
+ * import { scanPhotos } from 'little-data';
+ * const report = await scanPhotos('flowers');
+ * console.log(report.usable, report.warnings);
+ * ```
  */
-export async function scanPhotos(dir: string, options: { verbose?: number } = {}): Promise<ScanReport> {
+export async function scanPhotos(dir: string, options: ScanOptions = {}): Promise<ScanReport> {
   checkKeys('scanPhotos', options, ['verbose']);
   const { verbose = 1 } = options;
   const dataset = await readDataset(dir);

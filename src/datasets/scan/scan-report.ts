@@ -57,9 +57,15 @@ export class ScanReport {
 
   /**
    * The report as a table.
-   * @param rows `'classes'` for a row a class, `'photos'` for a row a photo.
+   * @param rows `'classes'` for one row per class, `'photos'` for one row per photo.
    * @returns a danfojs frame with the columns `class`, `found`, `usable`, `left out`, `share`, or `filename`, `class`, `usable`,
    *   `reason`, `kind`, `height`, `width`, `bytes`, `sha256`.
+   * @example
+   * ```ts
+   * import { scanPhotos } from 'little-data';
+   * const report = await scanPhotos('flowers', { verbose: 0 });
+   * report.toDataFrame().print();
+   * ```
    */
   toDataFrame(rows: 'classes' | 'photos' = 'classes'): DataFrame {
     // Loaded when it is asked for: it brings a TensorFlow along.
@@ -87,10 +93,7 @@ export class ScanReport {
     );
   }
 
-  /**
-   * What else there is to know.
-   * @returns a line each: counts, with the first names.
-   */
+  /** @internal What else there is to know, a line each: counts, with the first names. */
   noteLines(): string[] {
     const { otherExtension, nested, beside, emptyFolders, junk, otherFiles, links, unreadableFolders } =
       this.notes;
@@ -126,7 +129,7 @@ export class ScanReport {
 
   /**
    * The report as text.
-   * @returns layout, a line a class, what is left out, notes, warnings.
+   * @returns layout, one line per class, what is left out, notes, warnings.
    */
   toString(): string {
     const classes = this.classes

@@ -19,32 +19,34 @@ import { alreadySplit, numberedSource, type SplitSource, sourceOf } from './spli
 import { splitText } from './split-text';
 
 /**
- * Splits photos into `<outDir>/train/<class>/`, `<outDir>/validation/<class>/` and, by share, `<outDir>/test/<class>/`.
+ * Splits photos into `<outDir>/train/<class>/`, `<outDir>/validation/<class>/` and, by fraction, `<outDir>/test/<class>/`.
  * Files are hard links where the disk allows it, copies elsewhere; the photos themselves stay as they are. Run again, it
- * changes nothing; with other ranges, shares or photos, files that an earlier split placed are removed, and no others: a record
+ * changes nothing; with other ranges, fractions or photos, files that an earlier split placed are removed, and no others: a record
  * in `outDir` lists them. Where anything else lies in these folders, or a file to be removed is the last one with its bytes,
  * the split is refused and nothing is written.
  *
- * By number, as the tutorial does (`train: [0, 999], validation: [1000, 1400]`): each class's own numbers count, of which
- * `cat.1003.jpg` (or `Cat/1003.jpg`) has 1003. Photos that are split already (`{train,validation}/{cats,dogs}`) are taken as they
- * are. A validation photo whose bytes are those of a train photo is left out, and named.
+ * By number, as the tutorial does (`train: [0, 999], validation: [1000, 1400]`), for photos of cats and dogs as `findPhotos` finds
+ * them: `cat.1003.jpg` (or `Cat/1003.jpg`) has the number 1003 of its class. Photos that are split already are taken as they are. A
+ * validation photo whose bytes are those of a train photo is left out, and named.
  *
- * By share (`validation: 0.2, test: 0.1, seed: 1`): a folder of class folders of any names, or what `findPhotos` finds. Each
- * photo's side depends on nothing but its bytes and the seed: photos that are added later move no other, and a copy is on the
- * side of its original, also in another class. The price: a share is met on average, in each class alike, not exactly. Of 100
- * photos a class, `0.2` gives 12 to 28 in 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave.
+ * By fraction (`validation: 0.2, test: 0.1, seed: 1`), for a folder or zip of any classes. Each photo's split depends on nothing but
+ * its bytes and the seed: photos that are added later move no other, and a copy is in the split of its original, also in another
+ * class. The price: a fraction is met on average, in each class alike, not exactly. Of 100 photos per class, `0.2` gives 12 to 28 in
+ * 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave.
  *
  * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path starts
  *   at the working directory; `~/` is the home folder).
- * @param options `train`, `validation`: `[first, last]` number a class, both included, default `[0, 999]` and `[1000, 1400]`;
- *   or `validation`, `test`: shares, default 0.2 and 0 once `test`, `seed` or `groupBy` is given; `seed`: a number, needed by
- *   share; `groupBy`: gives the name of the group of a photo (its path in the folder, `cats/rex_1.jpg`), and a group's photos
- *   stay on one side; `outDir`: default `data/`, by share `data/<folder's name>-split-<digest of its path>`;
- *   `verbose`: 0 prints nothing, default 1.
+ * @param options by number `train`, `validation`; by fraction `validation`, `test`, `seed`, `groupBy`; `outDir`; `verbose` (1).
  * @returns the folders, how many photos each class has in each, and what was done with files.
- * @throws where a class has fewer photos than asked for, ranges overlap, shares leave nothing to train on, the photos and the
- *   split would lie in one another, other files lie in the split's folders, or another process is splitting into `outDir`;
- *   `InterruptedError` after Kernel > Interrupt.
+ * @throws LittleDataError where a class has fewer photos than asked for, ranges overlap, fractions leave nothing to train on, the
+ *   photos and the split would lie in one another, other files lie in the split's folders, or another process is splitting into
+ *   `outDir`; `InterruptedError` after Kernel > Interrupt.
+ * @example
+ * ```ts
+ * import { splitDataset } from 'little-data';
+ * const { trainDir, counts } = await splitDataset('flowers', { validation: 0.25, seed: 1 });
+ * console.log(trainDir, counts.validation);
+ * ```
  */
 export async function splitDataset(photos: PhotoSource | string, options: SplitOptions = {}): Promise<Split> {
   checkKeys('splitDataset', options, ['train', 'validation', 'test', 'seed', 'groupBy', 'outDir', 'verbose']);
@@ -127,7 +129,7 @@ async function digestOf(file: string): Promise<string> {
   return (await digestPhoto(file)).sha256 ?? digestOfFile(file);
 }
 
-/** A class without a photo in a part has a folder there all the same, for `flowFromDirectory`'s `classes`. */
+/** A class without a photo in a split has a folder there all the same, for `flowFromDirectory`'s `classes`. */
 function makeClassFolders(outDir: string, counts: Split['counts']): void {
   for (const [part, classes] of Object.entries(counts))
     for (const [name, n] of Object.entries(classes))
@@ -165,8 +167,9 @@ function isFoundFirst(outDir: string, { origin, dir }: SplitSource): boolean {
 function mixed(range: unknown): Error {
   return problem({
     where: 'splitDataset',
-    expected: 'ranges of numbers (`train`, `validation`) or shares (`validation: 0.2`, `test: 0.1`, `seed`)',
+    expected:
+      'ranges of numbers (`train`, `validation`) or fractions (`validation: 0.2`, `test: 0.1`, `seed`)',
     found: `both (${show(range)})`,
-    next: 'By share, leave `train` out: what is neither validation nor test is there to train on.',
+    next: 'By fraction, leave `train` out: what is neither validation nor test is there to train on.',
   });
 }

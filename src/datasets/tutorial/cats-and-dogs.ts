@@ -19,8 +19,11 @@ export type PhotosByClass = Record<string, IndexedPhoto[]>;
 
 /** The photos of each split: `all` in the layouts that are not split, `train` and `validation` in the one that is. */
 export interface PhotoParts {
+  /** In the layouts that are not split. */
   all?: PhotosByClass;
+  /** In the layout that is split. */
   train?: PhotosByClass;
+  /** In the layout that is split. */
   validation?: PhotosByClass;
 }
 

@@ -51,13 +51,18 @@ const variable = 'LITTLE_DATA_PHOTOS';
  * A zip is unpacked once below `data/cache/zips`; nothing of the person's is changed.
  *
  * @param place a folder or zip, default as above.
- * @param options `onNotice`: called with a sentence about each thing worth knowing (a zip being unpacked, photos left out),
- *   default prints it; `onProgress`: called with `{ entry, done, total }` after each file that is unpacked; `signal`: stops
- *   unpacking and leaves nothing half done.
+ * @param options `onNotice`: called with a sentence about each thing worth knowing; `onProgress`: called after each file that is
+ *   unpacked; `signal`: stops unpacking.
  * @returns the photos, their classes called `cats` and `dogs`; null where nobody named a place and `data/dogs-vs-cats` is
  * missing or empty.
  * @throws LittleDataError where the place holds no photos of both classes: where it looked, what it saw, what it expected; for
  * a broken zip; where one class of a split is missing.
+ * @example
+ * ```ts
+ * import { findPhotos } from 'little-data';
+ * const photos = await findPhotos();
+ * console.log(photos?.layout ?? 'no photos of cats and dogs');
+ * ```
  */
 export async function findPhotos(place?: string, options: UnpackOptions = {}): Promise<PhotoSource | null> {
   checkKeys('findPhotos', options, ['onNotice', 'onProgress', 'signal']);

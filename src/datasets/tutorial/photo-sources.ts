@@ -63,6 +63,11 @@ export const photoSources: readonly PhotoAddress[] = [
  * How to get real photos, in words.
  *
  * @returns a few lines of plain text: addresses, sizes, licences, what to do.
+ * @example
+ * ```ts
+ * import { photoHelp } from 'little-data';
+ * console.log(photoHelp());
+ * ```
  */
 export function photoHelp(): string {
   const folder = shownPath(dataPath('dogs-vs-cats'));
@@ -78,23 +83,31 @@ export function photoHelp(): string {
   ].join('\n');
 }
 
+/** The options of `downloadPhotos`. */
+export interface DownloadPhotosOptions extends DownloadOptions {
+  /** Another file. Without `sha256` it is not checked. @default Microsoft's photos */
+  url?: string;
+}
+
 /**
  * Downloads the zip of Microsoft's photos into `dir`, where `findPhotos` finds it; nothing is done where it is there already.
  * What is there of an earlier try is used.
  *
  * @param dir the folder for the zip, default `data/dogs-vs-cats`.
- * @param options `url` and `sha256`: another file and its digest (a `url` without `sha256` is not checked); `bytes`: the
- *   length it must have, default what the server says; `onProgress`: called with `{ bytes, total }` for each piece that
- *   arrived; `signal`: stops and keeps what is there; `resume`: false throws away what an earlier try left, default true;
- *   `retries`: failed tries in a row before the last one, default 5; `retryDelay`: milliseconds before the second try,
- *   doubled for each more, default 1000; `timeout`: milliseconds without a byte that end a try, default 30000.
+ * @param options `url`, `sha256`, `bytes`, `onProgress`, `signal`, `resume` (true), `retries` (5), `retryDelay` (1000), `timeout` (30000).
  * @returns the zip's path, length and digest.
  * @throws LittleDataError where the server can't be reached, sends another file, or the disk is full: what is there is
  *   kept for the next call, a file with another digest is not.
+ * @example
+ * ```ts
+ * import { downloadPhotos } from 'little-data';
+ * const { file } = await downloadPhotos();
+ * console.log(file);
+ * ```
  */
 export async function downloadPhotos(
   dir: string = dataPath('dogs-vs-cats'),
-  options: { url?: string } & DownloadOptions = {},
+  options: DownloadPhotosOptions = {},
 ): Promise<DownloadedFile> {
   checkKeys('downloadPhotos', options, [
     'url',

@@ -36,6 +36,11 @@ export const featureStore = {
   /**
    * How much the store holds, and where.
    * @returns folder, rows, bytes, and the most bytes it may take.
+   * @example
+   * ```ts
+   * import { featureStore } from 'little-data';
+   * console.log(featureStore.info().rows);
+   * ```
    */
   info(): FeatureStoreInfo {
     const rows = storedFiles('rows').filter(({ path }) => !path.endsWith('.part')).length;
@@ -43,7 +48,14 @@ export const featureStore = {
     return { path: storePath(), rows, bytes, maxBytes: limit().maxBytes };
   },
 
-  /** Removes all features from the disk. They are computed again when they are needed. */
+  /**
+   * Removes all features from the disk. They are computed again when they are needed.
+   * @example
+   * ```ts
+   * import { featureStore } from 'little-data';
+   * featureStore.clear();
+   * ```
+   */
   clear(): void {
     removeStore();
   },

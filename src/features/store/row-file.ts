@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { newToken } from '../../files/owner';
+import { newToken } from '../../files/owner.cjs';
 import { storePath } from './store-folder';
 
 const checksumBytes = 16;

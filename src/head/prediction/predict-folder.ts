@@ -1,6 +1,6 @@
 /** Predicts the class of each photo of a folder. */
 import path from 'node:path';
-import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, shownLine } from '../../check';
 import { PhotoBatches } from '../../datasets/batches/photo-batches';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
@@ -9,7 +9,16 @@ import type { FolderContent, FoundLayout } from '../../datasets/layout-of';
 import { readDataset } from '../../datasets/read-dataset';
 import { featuresOf, runOf } from '../../features/features-of';
 import { tf } from '../../tensorflow';
+import type { PredictPhotoOptions } from './predict-photo';
 import { type PhotoPrediction, predictionsIn, withPredictor } from './predictor';
+
+/** The options of `predictFolder`. */
+export interface PredictFolderOptions extends PredictPhotoOptions {
+  /** Photos that go through the network at once. @default 16 */
+  batchSize?: number;
+  /** 0 shows no progress bar. @default 1 */
+  verbose?: number;
+}
 
 /**
  * Predicts the class of each photo of a folder, without labels: of photos in the folder itself and in folders within it, in the
@@ -18,17 +27,19 @@ import { type PhotoPrediction, predictionsIn, withPredictor } from './predictor'
  * was interrupted resumes where it stopped.
  *
  * @param dir the folder, or the zip of one.
- * @param options `head`: from `trainHead` or `loadHead`, or the path of its `.h5` file; `base`: the network that makes
- *   the features, default VGG16 with the ImageNet weights, loaded once; `batchSize`: photos that go through it at once,
- *   default 16; `verbose`: 0 shows no progress bar, default 1.
+ * @param options `head`: the head, or the path of its `.h5` file; `base`: the network that makes the features; `batchSize` (16);
+ *   `verbose` (1).
  * @returns one prediction per photo: its path, class, and every class's probability.
  * @throws where the folder or its photos are missing, the head or the base are not what belongs together, and
  *   `InterruptedError` after Kernel > Interrupt, within a batch.
+ * @example
+ * ```ts
+ * import { predictFolder } from 'little-data';
+ * const [first] = await predictFolder('flowers', { head: 'head.h5' });
+ * console.log(first);
+ * ```
  */
-export async function predictFolder(
-  dir: string,
-  options: { head: LayersModel | string; base?: LayersModel; batchSize?: number; verbose?: number },
-): Promise<PhotoPrediction[]> {
+export async function predictFolder(dir: string, options: PredictFolderOptions): Promise<PhotoPrediction[]> {
   checkKeys('predictFolder', options, ['head', 'base', 'batchSize', 'verbose']);
   const { head, base, batchSize = 16, verbose = 1 } = options;
   checkInteger('batchSize', batchSize, { min: 1 });

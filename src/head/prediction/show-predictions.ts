@@ -1,4 +1,4 @@
-/** What a head said of photos, shown below the cell: each photo small, with its class and probability in words. */
+/** Shows predictions below the cell: each photo small, with its class and probability in words. */
 import path from 'node:path';
 import sharp from 'sharp';
 import { checkInteger, checkKeys, shownLine } from '../../check';
@@ -8,17 +8,29 @@ import { escapeHtml } from '../../notebook/escape-html';
 import { shownPath } from '../../paths';
 import type { PhotoPrediction } from './predictor';
 
+/** The options of `showPredictions`. */
+export interface ShowPredictionsOptions {
+  /** At most so many rows, evenly chosen. @default 24 */
+  limit?: number;
+  /** Pixels per side of the small photos. 0 shows none. @default 72 */
+  size?: number;
+}
+
 /**
- * Shows answers of `predictFolder` or `predictPhoto` as a table: photo, class, probability; how many photos went to each
+ * Shows predictions of `predictFolder` or `predictPhoto` as a table: photo, class, probability; how many photos went to each
  * class stands above it. Viewers without HTML get the same as text.
  *
  * @param predictions in the order to be shown.
- * @param options `limit`: at most so many rows, evenly chosen, default 24; `size`: pixels a
- *   side of the small photos, default 72; 0 shows none.
+ * @param options `limit`: at most so many rows (24); `size`: pixels per side of the small photos (72).
+ * @example
+ * ```ts
+ * import { predictFolder, showPredictions } from 'little-data';
+ * await showPredictions(await predictFolder('flowers', { head: 'head.h5' }), { limit: 4 });
+ * ```
  */
 export async function showPredictions(
   predictions: readonly PhotoPrediction[],
-  options: { limit?: number; size?: number } = {},
+  options: ShowPredictionsOptions = {},
 ): Promise<void> {
   checkKeys('showPredictions', options, ['limit', 'size']);
   const { limit = 24, size = 72 } = options;
@@ -32,7 +44,7 @@ export async function showPredictions(
   });
 }
 
-/** The table as text: `dogs  0.981  photos/a.jpg`, a line a photo. */
+/** The table as text: `dogs  0.981  photos/a.jpg`, one line per photo. */
 export function predictionsText(
   predictions: readonly PhotoPrediction[],
   { limit }: { limit: number },

@@ -23,6 +23,7 @@ const sameAnswer = 1e-6;
  * A run that was stopped because it could not come to anything: `trainHead` throws it. `model` holds the last good weights.
  */
 export class TrainingStopped extends LittleDataError {
+  /** `'TrainingStopped'`. */
   override name = 'TrainingStopped';
   /** The numbers of the epochs that were completed. */
   readonly history: History;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { newToken } from '../../../src/files/owner.cjs';
 import { needs } from '../../fixtures/skip';
 import { type Context, projectRoot, script, withProject, write } from '../project';
 
@@ -82,16 +83,16 @@ describe('withLock()', () => {
 
   test('keeps off a number that another process has got since, only while its claim is renewed', async () => {
     const { withLock } = await script('setup/lock.mjs');
-    const { thisProcess } = await script('setup/owner.mjs');
     await withProject(async (context) => {
-      const { where, started, ...rest } = thisProcess();
-      if (where) {
-        write(context.root, '.cache/claims/reused', { ...rest, where, started: '1' });
+      const [machine, pid, started, random] = newToken().split('-');
+      if (started !== '0') {
+        write(context.root, `.cache/claims/${[machine, pid, '1', random].join('-')}`, '');
         assert.equal(await withLock(context, async () => 'worked', quick), 'worked');
       }
-      // Of another computer, of another boot, cut off in the middle: nobody can know.
-      for (const content of [rest, { ...rest, where: `other ${where}`, started }, '{"pid":']) {
-        const claim = write(context.root, '.cache/claims/unknown', content);
+      // Of another computer or another boot, or of an earlier version: nobody can know.
+      const other = machine!.replace(/./g, (digit) => (digit === '0' ? '1' : '0'));
+      for (const name of [[other, pid, started, random].join('-'), 'a-claim-of-an-earlier-version']) {
+        const claim = write(context.root, `.cache/claims/${name}`, '');
         await assert.rejects(
           withLock(context, async () => 'worked', quick),
           /Another set-up/,
@@ -160,23 +161,4 @@ describe('withLock()', () => {
       assert.doesNotMatch(printed, /two/);
     });
   });
-});
-
-test('thisProcess() does not say where it runs when /proc numbers processes in another way', async (t) => {
-  const { thisProcess } = await script('setup/owner.mjs');
-  const url = JSON.stringify(path.join(projectRoot, 'scripts', 'setup', 'owner.mjs'));
-  const code = `console.log(JSON.stringify((await import(${url})).thisProcess()))`;
-  const args = ['-p', '-f', process.execPath, '--input-type=module', '-e', code];
-  const { status, stdout } = spawnSync('unshare', args, { encoding: 'utf8' });
-  if (!needs(t, status === 0, 'no PID namespace can be made here (unshare)')) return;
-  assert.equal(JSON.parse(stdout).where, undefined);
-  assert.notEqual(thisProcess().where, undefined);
-});
-
-test('stateOfOwner() is not certain of what it was not told by this system', async () => {
-  const { stateOfOwner, thisProcess } = await script('setup/owner.mjs');
-  const own = thisProcess();
-  for (const owner of [undefined, null, 5, 'x', [], {}, { ...own, pid: '1' }, { ...own, started: undefined }])
-    assert.equal(stateOfOwner(owner), 'unknown');
-  if (own.where) assert.equal(stateOfOwner(own), 'alive');
 });

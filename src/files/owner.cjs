@@ -1,28 +1,39 @@
-/** Which process made a file, as a token in its name tells, and whether that process still runs. */
-import { createHash, randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import { processState } from '../state';
+/**
+ * Which process made a file, as a token in its name tells, and whether that process still runs. Plain JavaScript: the set-up uses it
+ * before anything is installed.
+ */
+const { createHash, randomBytes } = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
 
 /** The form of a token: machine, process number, time of its start, random number. */
-export const tokenForm = '[0-9a-f]{12}-\\d+-\\d+-[0-9a-f]{8}';
+const tokenForm = '[0-9a-f]{12}-\\d+-\\d+-[0-9a-f]{8}';
 
-/** A token of this process that no name had before. */
-export function newToken(): string {
+/**
+ * A token of this process that no name had before.
+ * @returns {string}
+ */
+function newToken() {
   const { machine, start } = self();
   return `${machine}-${process.pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
 
-/** The process number in a token. */
-export function pidOf(token: string): number {
+/**
+ * The process number in a token.
+ * @param {string} token
+ * @returns {number}
+ */
+function pidOf(token) {
   return Number(token.split('-')[1]);
 }
 
 /**
  * Whether the process that made a token runs; a stopped one does. `undefined` where that can't be seen from here: the process
  * is in another container or on another computer, or the system is not Linux. Only the age of its files can tell then.
+ * @param {string} token
+ * @returns {boolean | undefined}
  */
-export function isRunning(token: string): boolean | undefined {
+function isRunning(token) {
   const [machine, , start] = token.split('-');
   if (machine !== self().machine) return undefined;
   const pid = pidOf(token);
@@ -30,26 +41,30 @@ export function isRunning(token: string): boolean | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH') return false;
   }
   const found = statOf(pid);
   // A process of another user may be hidden in /proc: it runs.
   return found === undefined || (found.start === start && !found.hasEnded);
 }
 
-/** How this process is told from all others. */
-interface Self {
-  /** The same for all processes that see each other by their numbers, and for no others. */
-  machine: string;
-  start: string;
+/**
+ * How this process is told from all others. `machine` is the same for all processes that see each other by their numbers, and for no
+ * others. Kept for the process, whatever modules are loaded again.
+ * @returns {{ machine: string, start: string }}
+ */
+function self() {
+  const everything = /** @type {Record<symbol, any>} */ (/** @type {unknown} */ (globalThis));
+  const key = Symbol.for('little-data.self');
+  everything[key] ??= seenInProc() ?? { machine: randomBytes(6).toString('hex'), start: '0' };
+  return everything[key];
 }
 
-function self(): Self {
-  return processState('self', () => seenInProc() ?? { machine: randomBytes(6).toString('hex'), start: '0' });
-}
-
-/** `undefined` where /proc is missing, or numbers processes in another way than this process does. */
-function seenInProc(): Self | undefined {
+/**
+ * `undefined` where /proc is missing, or numbers processes in another way than this process does.
+ * @returns {{ machine: string, start: string } | undefined}
+ */
+function seenInProc() {
   try {
     const numbers = /^NSpid:\s*(.+)$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1];
     const start = statOf(process.pid)?.start;
@@ -68,8 +83,12 @@ function seenInProc(): Self | undefined {
   }
 }
 
-/** A process as /proc shows it; `undefined` where it doesn't. */
-function statOf(pid: number): { start: string; hasEnded: boolean } | undefined {
+/**
+ * A process as /proc shows it; `undefined` where it doesn't.
+ * @param {number} pid
+ * @returns {{ start: string, hasEnded: boolean } | undefined}
+ */
+function statOf(pid) {
   try {
     // The name of the program comes first, in parentheses, and may hold any character.
     const fields = fs
@@ -84,3 +103,5 @@ function statOf(pid: number): { start: string; hasEnded: boolean } | undefined {
     return undefined;
   }
 }
+
+module.exports = { tokenForm, newToken, pidOf, isRunning };
