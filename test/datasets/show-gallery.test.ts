@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { showGallery } from '../../src/datasets/show-gallery';
-import { printed, put, putPhotos, temporaryFolder, tinyPhoto } from './folders';
+import { printed, put, putPhotos, temporaryFolder } from './folders';
 
 let dir: string;
 before(() => {
