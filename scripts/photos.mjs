@@ -40,7 +40,7 @@ async function run() {
     console.log(`${microsoft.name}: ${microsoft.size}, licence ${microsoft.licence}`);
     console.log(`from ${microsoft.address}`);
   }
-  console.log(`into ${shownPath(dir)}. Ctrl-C stops; the next run goes on from there.`);
+  console.log(`into ${shownPath(dir)}. Ctrl-C stops; the next run resumes there.`);
 
   const zip = await downloadPhotos(dir, { ...values, signal: stop.signal, onProgress: downloadBar() });
   console.log(

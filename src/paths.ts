@@ -62,7 +62,7 @@ export function shownPath(file: string): string {
 
 /**
  * The error to throw for one that the file system gave while `what` was written below `place`; other errors as they are.
- * `next` says what is kept and how to go on.
+ * `next` says what is kept and how to resume.
  */
 export function diskFault(
   error: unknown,

@@ -51,7 +51,7 @@ export function folderSize(folder) {
 
 /**
  * Gives `use` a folder of its own below `.cache/install/`, and removes it afterwards. Its name is never used again: what a
- * killed set-up has started goes on writing into the folder of that one.
+ * killed set-up has started keeps writing into the folder of that one.
  * @param {{ cache: string }} context
  * @param {(folder: string) => Promise<T>} use
  * @returns {Promise<T>}

@@ -1,4 +1,4 @@
-/** A trained head as a web page that answers for photos on the visitor's own device. */
+/** A trained head as a web page that classifies photos on the visitor's own device. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';

@@ -35,7 +35,7 @@ export interface WholeModel {
  * One LayersModel of standard layers: float32 `[n, height, width, 3]`, RGB 0..255, in, the head's probabilities out.
  * It is loaded and compared with `base` and `head` before it is given back; neither is changed.
  *
- * @throws where the preprocessing is no convolution, the layers of `base` and `head` share a name, or the copy answers otherwise.
+ * @throws where the preprocessing is no convolution, the layers of `base` and `head` share a name, or the copy predicts otherwise.
  */
 export async function wholeModel(predictor: Predictor): Promise<WholeModel> {
   const { base, head, recipe, classIndices } = predictor;
@@ -91,7 +91,7 @@ interface LayerJson {
 }
 type NodeInput = [string, number, number, object?];
 
-/** Layers of a model, where its pixels or features come in, and where its answer comes out. */
+/** Layers of a model, where its pixels or features come in, and where its predictions come out. */
 interface Chain {
   layers: LayerJson[];
   input: string | undefined;
@@ -189,7 +189,7 @@ function checkNames(layers: LayerJson[]): void {
   });
 }
 
-/** The copy must answer for noise as base and head do. */
+/** The copy must predict for noise as base and head do. */
 async function checkAnswers(whole: WholeModel, { base, head, recipe }: Predictor, pixels: PixelConvolution) {
   const random = seededRandom(1);
   const shape: [number, number, number, number] = [1, ...recipe.targetSize, 3];
@@ -210,7 +210,7 @@ async function checkAnswers(whole: WholeModel, { base, head, recipe }: Predictor
 function notTheSame(found: string): Error {
   return problem({
     where: 'the base and the head in one model',
-    expected: 'one that answers as they do',
+    expected: 'one that predicts as they do',
     found,
     next: 'Export a base of standard layers that take one input and give one output.',
   });

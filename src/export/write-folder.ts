@@ -70,17 +70,17 @@ function whatIsThere(dir: string, kind: ExportKind): string | undefined {
   if (!stat.isDirectory()) return 'a file';
   const names = fs.readdirSync(dir);
   if (names.length === 0) return undefined;
-  const noted = readMarker(dir);
-  if (!noted) return `a folder with ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
-  if (noted.kind !== kind) return `a ${noted.kind}`;
+  const marker = readMarker(dir);
+  if (!marker) return `a folder with ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
+  if (marker.kind !== kind) return `a ${marker.kind}`;
   const files = digestsOf(dir);
-  const changed = [...new Set([...Object.keys(files), ...Object.keys(noted.files)])].filter(
-    (name) => files[name] !== noted.files[name],
+  const changed = [...new Set([...Object.keys(files), ...Object.keys(marker.files)])].filter(
+    (name) => files[name] !== marker.files[name],
   );
   const dirs = foldersIn(dir).filter(
     (name) => !Object.keys(files).some((file) => file.startsWith(`${name}/`)),
   );
-  if (isDeepStrictEqual(files, noted.files) && dirs.length === 0) return undefined;
+  if (isDeepStrictEqual(files, marker.files) && dirs.length === 0) return undefined;
   return `one with changes of yours (${[...changed, ...dirs].slice(0, 3).join(', ')})`;
 }
 

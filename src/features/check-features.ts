@@ -37,19 +37,19 @@ export interface CheckFeaturesOptions {
 export async function checkFeatures(features: Tensor, options: CheckFeaturesOptions): Promise<void> {
   checkKeys('checkFeatures', options, ['generator', 'model']);
   const { generator, model } = options;
-  const noted = provenanceOf(features);
-  if (!noted) {
+  const known = provenanceOf(features);
+  if (!known) {
     throw problem({
       where: '`features`',
-      expected: 'features from predictGenerator, or loaded with the note (.npy.json) beside their file',
+      expected: 'features from predictGenerator, or loaded with the metadata (.npy.json) beside their file',
       found: 'a tensor that nothing is known about',
       next: 'Make the features with predictGenerator.',
     });
   }
   const where = `the features of ${shownPath(generator.directory)}`;
-  checkMaking(noted.recipe, { generator, model, where });
-  checkClasses(noted, { generator, where });
-  await checkPhotos(noted, { generator, where });
+  checkMaking(known.recipe, { generator, model, where });
+  checkClasses(known, { generator, where });
+  await checkPhotos(known, { generator, where });
 }
 
 interface Against {
@@ -60,15 +60,15 @@ interface Against {
 
 const again = 'Make the features again with predictGenerator; what has not changed is not computed twice.';
 
-function checkMaking(noted: FeatureRecipe, { generator, model, where }: Against): void {
+function checkMaking(known: FeatureRecipe, { generator, model, where }: Against): void {
   const { rescale, preprocessingFunction, exifOrientation } = generator.generator;
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
   const making: [what: string, was: unknown, is: unknown][] = [
-    ['targetSize', noted.targetSize, generator.targetSize],
-    ['rescale', noted.preprocessing.rescale, rescale],
-    ['preprocessingFunction', noted.preprocessing.function, name === undefined ? 'one without a name' : name],
-    ['exifOrientation', noted.exifOrientation, exifOrientation],
-    ['network (SHA-256)', noted.model, model ? modelDigest(model) : noted.model],
+    ['targetSize', known.targetSize, generator.targetSize],
+    ['rescale', known.preprocessing.rescale, rescale],
+    ['preprocessingFunction', known.preprocessing.function, name === undefined ? 'one without a name' : name],
+    ['exifOrientation', known.exifOrientation, exifOrientation],
+    ['network (SHA-256)', known.model, model ? modelDigest(model) : known.model],
   ];
   for (const [what, was, is] of making) {
     if (JSON.stringify(was) === JSON.stringify(is)) continue;
@@ -76,31 +76,31 @@ function checkMaking(noted: FeatureRecipe, { generator, model, where }: Against)
   }
 }
 
-function checkClasses(noted: Provenance, { generator, where }: Against): void {
+function checkClasses(known: Provenance, { generator, where }: Against): void {
   const order = (classes: Record<string, number>) => Object.entries(classes).sort((a, b) => a[1] - b[1]);
-  const [was, is] = [order(noted.classIndices), order(generator.classIndices)];
+  const [was, is] = [order(known.classIndices), order(generator.classIndices)];
   if (JSON.stringify(was) === JSON.stringify(is)) return;
   const names = (classes: [string, number][]) =>
     classes.map(([name, label]) => `${name} (${label})`).join(', ');
   throw problem({ where, expected: `the classes ${names(is)}`, found: names(was), next: again });
 }
 
-async function checkPhotos(noted: Provenance, { generator, where }: Against): Promise<void> {
-  const is = [...generator.filenames].filter((name) => noted.leftOut?.[name] === undefined);
+async function checkPhotos(known: Provenance, { generator, where }: Against): Promise<void> {
+  const is = [...generator.filenames].filter((name) => known.leftOut?.[name] === undefined);
   const hashes = await hashAll(generator.directory, is);
-  const changes = compare(noted, new Map(is.map((name, i) => [name, hashes[i]])));
+  const changes = compare(known, new Map(is.map((name, i) => [name, hashes[i]])));
   if (changes.length > 0) {
     const shown = changes.slice(0, 5).join('; ');
     const more = changes.length > 5 ? `; and ${changes.length - 5} more` : '';
     throw problem({ where, expected: 'the photos of the folder', found: `${shown}${more}`, next: again });
   }
   const labels = new Map(generator.filenames.map((name, i) => [name, generator.classes[i]]));
-  const row = noted.filenames.findIndex((name, i) => name !== is[i] || noted.labels[i] !== labels.get(name));
+  const row = known.filenames.findIndex((name, i) => name !== is[i] || known.labels[i] !== labels.get(name));
   if (row === -1) return;
   throw problem({
     where: `${where}, row ${row}`,
     expected: `${is[row]} with the label ${labels.get(is[row]!)}`,
-    found: `${noted.filenames[row]} with the label ${noted.labels[row]}`,
+    found: `${known.filenames[row]} with the label ${known.labels[row]}`,
     next: again,
   });
 }

@@ -165,7 +165,7 @@ async function readPhoto({ photos, recipe, store }: Work, file: string): Promise
   const bytes = await readPhotoFile(file);
   const decoding = () => {
     const pixels = orUnreadable(file, photos.pixels(bytes));
-    // An error is seen by who takes the photo, and by nobody where the run has stopped before.
+    // The loop above sees the error. Where the run has stopped before, nobody does.
     pixels.catch(() => {});
     return pixels;
   };

@@ -51,7 +51,7 @@ export interface Provenance {
   filenames: string[];
   /** Label of each row. */
   labels: number[];
-  /** SHA-256 of the bytes of each row's photo; earlier versions of this package did not note it. */
+  /** SHA-256 of the bytes of each row's photo; earlier versions of this package did not record it. */
   hashes?: string[];
   /** The photos of the folder that have no row, as they could not be read: path -> reason. */
   leftOut?: Record<string, string>;
@@ -67,12 +67,12 @@ export const provenanceSchema = v.object({
   leftOut: v.optional(named(pathWithin, v.string())),
 }) satisfies v.GenericSchema<unknown, Provenance>;
 
-/** Notes where a tensor's rows, or what a model was trained on, came from. */
+/** Records where a tensor's rows, or what a model was trained on, came from. */
 export function setProvenance(of: Tensor | LayersModel, provenance: Provenance): void {
   known().set(of, provenance);
 }
 
-/** Where a tensor's rows, or what a model was trained on, came from; `undefined` where nobody noted it. */
+/** Where a tensor's rows, or what a model was trained on, came from; `undefined` where nobody recorded it. */
 export function provenanceOf(of: Tensor | LayersModel): Provenance | undefined {
   return known().get(of);
 }

@@ -7,7 +7,7 @@ import { shownBytes } from './shown-bytes';
 /**
  * Asks `url` for what `partial` lacks and adds it. Starts over where the server has another version, or can't send a part.
  *
- * @param options `bytes`: the length the whole must have; `anyVersion`: go on although the server named no version (a digest
+ * @param options `bytes`: the length the whole must have; `anyVersion`: resume although the server named no version (a digest
  * will tell); `onProgress`; `signal` stops; `timeout`: milliseconds without a byte that make the try fail.
  * @throws NetworkFailure where the rest did not come whole; what came stays. Errors of the disk are thrown as they are.
  */

@@ -33,9 +33,9 @@ const noticeAfter = 1000;
 /**
  * Runs `work` while no other call, of this process or another, works in `dir` (which is made).
  *
- * Each caller first makes a claim, a file with a name of its own, and then lists all claims. It goes on where it finds no
+ * Each caller first makes a claim, a file with a name of its own, and then lists all claims. It proceeds where it finds no
  * other, else it withdraws its claim and tries again. Of two callers the one that lists later finds the other's claim, so
- * that never both go on. What a process left that was killed is removed: at once where its number shows that it is
+ * that never both proceed. What a process left that was killed is removed: at once where its number shows that it is
  * gone; else (another container or computer) once it was not renewed for `lease`.
  *
  * Options:

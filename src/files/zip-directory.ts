@@ -74,7 +74,7 @@ async function noEntry(
   { count }: { count: number },
 ): Promise<Error> {
   if (!(await isEncrypted(handle)))
-    return brokenZip(zipFile, new Error(`its directory goes on with other bytes after ${count} entries`));
+    return brokenZip(zipFile, new Error(`its directory continues with other bytes after ${count} entries`));
   return problem({
     where: shownPath(zipFile),
     expected: 'a zip archive whose list of files can be read',

@@ -41,7 +41,7 @@ function namedLayers(opened) {
 }
 
 /**
- * The layout of Keras 3's `.weights.h5`: `layers/dense_1/vars/0`, where `vars` may note the layer's own name.
+ * The layout of Keras 3's `.weights.h5`: `layers/dense_1/vars/0`, where `vars` may hold the layer's own name.
  * @param {h5.Group} opened
  */
 function numberedLayers(opened) {

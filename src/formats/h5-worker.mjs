@@ -22,7 +22,7 @@ function answer() {
   let fault = 'a damaged file, or not the whole of one';
   try {
     const weights = read();
-    // The library goes on after most failures, with a part of the list or with values that it never read.
+    // The library continues after most failures, with a part of the list or with values that it never read.
     if (complaints.length === 0 && strays.length === 0) {
       const data = weights.layers.flatMap((layer) => layer.weights.map((weight) => weight.data.buffer));
       return [{ weights }, /** @type {ArrayBuffer[]} */ (data)];

@@ -16,7 +16,7 @@ export interface EpochLogs {
 export interface History {
   /** The epochs' numbers: 0, 1, 2, ... */
   epoch: number[];
-  /** `loss`, `acc` and, with validation data, `val_loss`, `val_acc`; the names `accuracy`, `val_accuracy` answer too. */
+  /** `loss`, `acc` and, with validation data, `val_loss`, `val_acc`; the names `accuracy`, `val_accuracy` work too. */
   history: Record<string, number[]>;
   /** The settings of the run. */
   params: Record<string, number>;

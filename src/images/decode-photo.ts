@@ -25,7 +25,7 @@ export interface Picture {
   kind: PictureKind;
 }
 
-/** What to do with a camera's note on how it was held. */
+/** What to do with the EXIF orientation, which says how the camera was held. */
 export type ExifOrientation = 'apply' | 'ignore';
 
 /**

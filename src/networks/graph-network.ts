@@ -122,7 +122,7 @@ function convLayer(layer: LayersModel['layers'][number]): ConvLayer | undefined 
     padding: padding === 'same' ? ('SAME' as const) : ('VALID' as const),
   };
   if (layer.getClassName() === 'MaxPooling2D')
-    return { kind: 'maximum', size: poolSize as unknown as Sides, ...common };
+    return { kind: 'max pooling', size: poolSize as unknown as Sides, ...common };
   const kernel = layer.getWeights()[0];
   if (layer.getClassName() !== 'Conv2D' || kernel?.dtype !== 'float32') return undefined;
   if (activation !== 'relu' && activation !== 'linear') return undefined;

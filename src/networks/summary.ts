@@ -16,7 +16,7 @@ export function withKerasSummary<T extends LayersModel>(model: T): T {
   return model;
 }
 
-/** Keras' table of a model: a line a layer with output shape (`None` for any) and parameters, then the totals. */
+/** Keras' table of a model: one line per layer with output shape (`None` for any) and parameters, then the totals. */
 export function summaryText(model: LayersModel): string {
   const rows = model.layers.map((layer) => [
     `${layer.name} (${layer.getClassName()})`,

@@ -4,7 +4,7 @@ import { LittleDataError } from '../check';
 import { processState } from '../state';
 import { inKernel } from './display';
 
-/** Thrown by long work that was interrupted; its message says what is kept and how to go on. */
+/** Thrown by long work that was interrupted; its message says what is kept and how to resume. */
 export class InterruptedError extends LittleDataError {
   /** `'InterruptedError'`. */
   override name = 'InterruptedError';

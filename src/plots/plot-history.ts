@@ -116,7 +116,7 @@ function checkBaseline(baseline: number, key: string): void {
   if (key === 'acc') return;
   throw problem({
     where: 'plotHistory',
-    expected: "`baseline` with `metric: 'acc'`: it is a share of right answers",
+    expected: "`baseline` with `metric: 'acc'`: it is a fraction of right predictions",
     found: "`metric: 'loss'`",
     next: 'Leave `baseline` out, or plot the accuracy.',
   });

@@ -1,4 +1,4 @@
-/** A training run as it goes: a line an epoch, and curves that grow. */
+/** A training run as it goes: one line per epoch, and curves that grow. */
 
 import { inKernel, LiveDisplay } from '../notebook/display';
 import { chartBundle } from './chart';

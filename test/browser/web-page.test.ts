@@ -52,10 +52,10 @@ async function open(address: string, options: Parameters<Browser['newPage']>[0] 
 /** The class probabilities of the newest photo, as its bars show them. */
 async function newest(page: Page, count: number): Promise<Record<string, number>> {
   await page
-    .locator(`#answers > li[data-done]`)
+    .locator(`#predictions > li[data-done]`)
     .nth(count - 1)
     .waitFor({ timeout: 120_000 });
-  const rows = page.locator('#answers > li').first().locator('tr');
+  const rows = page.locator('#predictions > li').first().locator('tr');
   return Object.fromEntries(
     await rows.evaluateAll((all) =>
       all.map((row) => [row.querySelector('th')!.textContent, row.querySelector('meter')!.value]),
@@ -200,7 +200,7 @@ describe('exportWebPage()', () => {
       }, png);
       assert.equal(Object.keys(await newest(page, 2)).length, 2);
       assert.match(
-        (await page.locator('#answers > li').last().textContent())!,
+        (await page.locator('#predictions > li').last().textContent())!,
         /notes\.txt.*This browser can not read it as a photo/,
       );
       await page.close();

@@ -12,7 +12,7 @@ export function classScans(classNames: readonly string[], photos: readonly Scann
   const scans = new Map(
     classNames.map((className) => [
       className,
-      { className, found: 0, usable: 0, share: 0, leftOut: {} as Record<string, number> },
+      { className, found: 0, usable: 0, fraction: 0, leftOut: {} as Record<string, number> },
     ]),
   );
   let usable = 0;
@@ -24,7 +24,7 @@ export function classScans(classNames: readonly string[], photos: readonly Scann
       usable++;
     } else scan.leftOut[photo.reason!] = (scan.leftOut[photo.reason!] ?? 0) + 1;
   }
-  for (const scan of scans.values()) scan.share = usable > 0 ? scan.usable / usable : 0;
+  for (const scan of scans.values()) scan.fraction = usable > 0 ? scan.usable / usable : 0;
   return [...scans.values()];
 }
 
@@ -61,7 +61,7 @@ export function warningsOf({
   if (across.length > 0)
     warnings.push(
       layout === 'split'
-        ? `${across.length} photos lie in several parts or classes: what was trained on is then tested (${across[0]!.join(' = ')}).`
+        ? `${across.length} photos lie in several splits or classes: what was trained on is then tested (${across[0]!.join(' = ')}).`
         : `${across.length} photos lie in several classes: one label of each is wrong (${across[0]!.join(' = ')}).`,
     );
   return warnings;

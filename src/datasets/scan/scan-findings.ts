@@ -21,7 +21,7 @@ export interface ClassScan {
   /** How many of them can be used. */
   usable: number;
   /** Fraction of all usable photos, 0 to 1. */
-  share: number;
+  fraction: number;
   /** Reason -> how many photos can't be used for it. */
   leftOut: Record<string, number>;
 }

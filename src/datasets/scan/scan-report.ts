@@ -1,4 +1,4 @@
-/** What `scanPhotos` returns: plain data, and the sums and warnings that come of it. */
+/** What `scanPhotos` returns: plain data, and the totals and warnings that come of it. */
 import { inspect } from 'node:util';
 import type { DataFrame } from 'danfojs-node';
 import { counted, shownLine } from '../../check';
@@ -58,7 +58,7 @@ export class ScanReport {
   /**
    * The report as a table.
    * @param rows `'classes'` for one row per class, `'photos'` for one row per photo.
-   * @returns a danfojs frame with the columns `class`, `found`, `usable`, `left out`, `share`, or `filename`, `class`, `usable`,
+   * @returns a danfojs frame with the columns `class`, `found`, `usable`, `left out`, `fraction`, or `filename`, `class`, `usable`,
    *   `reason`, `kind`, `height`, `width`, `bytes`, `sha256`.
    * @example
    * ```ts
@@ -72,12 +72,12 @@ export class ScanReport {
     const { DataFrame } = require('danfojs-node') as typeof import('danfojs-node');
     return new DataFrame(
       rows === 'classes'
-        ? this.classes.map(({ className, found, usable, share }) => ({
+        ? this.classes.map(({ className, found, usable, fraction }) => ({
             class: className,
             found,
             usable,
             'left out': found - usable,
-            share,
+            fraction,
           }))
         : this.photos.map(({ filename, className, usable, reason, kind, height, width, bytes, sha256 }) => ({
             filename,

@@ -4,7 +4,7 @@ import { escapeHtml } from '../../notebook/escape-html';
 import { shownPath } from '../../paths';
 import { layoutWords, mostClasses, mostLeftOut, type ScanReport } from './scan-report';
 
-/** Shows the report: a table with a row a class, then what is left out, notes and warnings. */
+/** Shows the report: a table with one row per class, then what is left out, notes and warnings. */
 export function showScan(report: ScanReport): void {
   displayBundle({ 'text/html': scanHtml(report), 'text/plain': report.toString() });
 }
@@ -12,12 +12,14 @@ export function showScan(report: ScanReport): void {
 /** The report as HTML, its parts escaped: file names are anybody's. */
 export function scanHtml(report: ScanReport): string {
   const { classes, leftOut, warnings, dir } = report;
-  const rows = classes.slice(0, mostClasses).map(({ className, found, usable, share, leftOut: reasons }) => {
-    const why = Object.entries(reasons)
-      .map(([reason, n]) => `${n} ${reason}`)
-      .join('; ');
-    return row([className || '(no class)', found, usable, `${(share * 100).toFixed(1)}%`, why]);
-  });
+  const rows = classes
+    .slice(0, mostClasses)
+    .map(({ className, found, usable, fraction, leftOut: reasons }) => {
+      const why = Object.entries(reasons)
+        .map(([reason, n]) => `${n} ${reason}`)
+        .join('; ');
+      return row([className || '(no class)', found, usable, `${(fraction * 100).toFixed(1)}%`, why]);
+    });
   if (classes.length > mostClasses)
     rows.push(row([`... and ${classes.length - mostClasses} more`, '', '', '', '']));
   const lines = [
@@ -27,7 +29,7 @@ export function scanHtml(report: ScanReport): string {
   ];
   return [
     `<p>${escapeHtml(shownPath(dir))}: ${escapeHtml(layoutWords(report))}</p>`,
-    `<table><thead>${row(['class', 'found', 'usable', 'share', 'left out'], 'th')}</thead><tbody>${rows.join('')}</tbody></table>`,
+    `<table><thead>${row(['class', 'found', 'usable', 'fraction', 'left out'], 'th')}</thead><tbody>${rows.join('')}</tbody></table>`,
     ...warnings.map((warning) => `<p><strong>Warning:</strong> ${escapeHtml(warning)}</p>`),
     lines.length > 0 ? `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>` : '',
   ].join('\n');

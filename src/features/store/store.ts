@@ -83,13 +83,13 @@ export class FeatureStore {
     this.seen.remember(file);
   }
 
-  /** Ends the run: notes which rows were used, and makes room where the limit is passed. */
+  /** Ends the run: records which rows were used, and makes room where the limit is passed. */
   async close(): Promise<void> {
     await this.lastWrite;
     await this.guarded(async () => {
       this.seen.write({ all: true });
       const now = new Date();
-      // A row that another process removed meanwhile needs no note.
+      // A row that another process removed meanwhile needs no record.
       const touch = (key: string) => fs.promises.utimes(rowPath(key), now, now).catch(() => undefined);
       await Promise.all([...this.used].map(touch));
       await this.makeRoom();

@@ -17,7 +17,7 @@ export interface BatchLogs {
 
 /**
  * What a training run calls. Each hook may set `model.stopTraining = true`, and may set the model's weights: training
- * goes on from these, and they are what the caller gets.
+ * continues from these, and they are what the caller gets.
  */
 export interface TrainCallback {
   /** Runs before the first epoch. */

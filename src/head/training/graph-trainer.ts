@@ -40,7 +40,7 @@ export async function graphTrainer(
       const numbers = Array.from({ length: steps }, (_, i) => iterations + i + 1);
       const seeds = numbers.flatMap((_, i) => dropoutSeeds(seededRandom(seed, epoch, step + i), dropouts));
       const [loss, correct] = tf.tidy(() => {
-        const { sums } = graph.run(steps === 1 ? 'one' : 'many', {
+        const { totals } = graph.run(steps === 1 ? 'one' : 'many', {
           x: flat,
           y,
           rows: tf.tensor2d(taken, [steps, taken.length / steps], 'int32'),
@@ -50,9 +50,9 @@ export async function graphTrainer(
             [steps, 2],
           ),
           rate: tf.scalar(learningRate),
-          share: tf.scalar(steps / taken.length),
+          scale: tf.scalar(steps / taken.length),
         });
-        return sums!.dataSync();
+        return totals!.dataSync();
       });
       iterations += steps;
       return { steps, loss: loss!, correct: correct! };

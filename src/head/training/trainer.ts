@@ -22,7 +22,7 @@ export interface TrainerState {
 export interface Trainer {
   /**
    * Trains from batch `step` of an epoch on, whose rows are taken in the order `order`; returns how many batches it
-   * did (with `single` one, else one or more), and over their rows the summed loss and the number of right answers.
+   * did (with `single` one, else one or more), and over their rows the summed loss and the number of right predictions.
    */
   step(
     order: Int32Array,

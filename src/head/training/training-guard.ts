@@ -13,11 +13,11 @@ const patience = 3;
 /** The same where that probability is 0 or 1: the head may tell rows apart that are all beyond what float32 shows. */
 const patienceAtEnds = 10;
 
-/** Rows that are asked for their answers, spread over all. */
+/** Rows whose predictions are compared, spread over all. */
 const sampleSize = 32;
 
 /** Answers closer than this are the same: float32 probabilities of an intact head differ by far more. */
-const sameAnswer = 1e-6;
+const samePrediction = 1e-6;
 
 /**
  * A run that was stopped because it could not come to anything: `trainHead` throws it. `model` holds the last good weights.
@@ -42,7 +42,7 @@ export class TrainingStopped extends LittleDataError {
 export interface Guard {
   /** After each step: stops where the loss is no number. */
   step(loss: number, at: { epoch: number }): Promise<void>;
-  /** After each epoch: stops where the loss is no number, or the head gives every row the same answer and stays so. */
+  /** After each epoch: stops where the loss is no number, or the head gives every row the same prediction and stays so. */
   epoch(logs: EpochLogs, at: { epoch: number }): Promise<void>;
 }
 
@@ -84,18 +84,18 @@ export function trainingGuard(watched: Watched): Guard {
       if (!Number.isFinite(loss)) throw await notANumber(loss, 'loss', epoch);
       if (!Number.isFinite(held)) throw await notANumber(held, 'validation loss', epoch);
       const weights = trainer.weights();
-      // Units may answer NaN with 0, which hides it from the loss.
+      // Units may turn NaN into 0, which hides it from the loss.
       if (!weights.every(areNumbers)) throw await notANumber(Number.NaN, 'weight', epoch);
       // A loss below the entropy is proof that the head tells rows apart: the usual case, and it costs nothing.
-      const answer = loss >= useless ? commonAnswer(watched) : undefined;
-      stuck = answer === undefined ? 0 : stuck + 1;
+      const prediction = loss >= useless ? commonPrediction(watched) : undefined;
+      stuck = prediction === undefined ? 0 : stuck + 1;
       if (stuck === 0) good = { weights, when: `from the end of epoch ${epoch + 1}` };
-      const atEnd = answer !== undefined && Math.min(answer, 1 - answer) < sameAnswer;
+      const atEnd = prediction !== undefined && Math.min(prediction, 1 - prediction) < samePrediction;
       if (stuck < (atEnd ? patienceAtEnds : patience)) return;
       throw await stop(watched, good, {
         epoch,
         expected: 'a head that tells the photos apart',
-        found: `the same answer for all of them in ${stuck} epochs, with a loss of ${loss.toFixed(4)}`,
+        found: `the same prediction for all of them in ${stuck} epochs, with a loss of ${loss.toFixed(4)}`,
         next: `${slower(watched)} Or take another \`seed\`: a head whose units have all gone silent does not recover.`,
       });
     },
@@ -124,15 +124,15 @@ async function stop(
 }
 
 /** The probability (of the last class) that the head gives rows of all kinds alike; `undefined` where they differ. */
-function commonAnswer({ trainer, data: { features, labels } }: Watched): number | undefined {
+function commonPrediction({ trainer, data: { features, labels } }: Watched): number | undefined {
   const rows = sampleRows(labels);
   const sample = tf.tidy(() => tf.gather(features, tf.tensor1d(rows, 'int32')));
-  const answers = trainer.predict(sample);
-  const spread = tf.tidy(() => answers.max(0).sub(answers.min(0)).max().dataSync()[0]!);
-  const columns = answers.shape[1]!;
-  const answer = answers.dataSync()[columns - 1];
-  tf.dispose([sample, answers]);
-  return spread <= sameAnswer ? answer : undefined;
+  const predictions = trainer.predict(sample);
+  const spread = tf.tidy(() => predictions.max(0).sub(predictions.min(0)).max().dataSync()[0]!);
+  const columns = predictions.shape[1]!;
+  const prediction = predictions.dataSync()[columns - 1];
+  tf.dispose([sample, predictions]);
+  return spread <= samePrediction ? prediction : undefined;
 }
 
 /** Rows spread evenly over all; labels are sorted by class in most runs, so that all classes are among them. */

@@ -1,4 +1,4 @@
-/** A head's answers together with its loss as Keras takes it: from what stands before the last sigmoid or softmax. */
+/** A head's predictions together with its loss as Keras takes it: from what stands before the last sigmoid or softmax. */
 import type { LayersModel, Scalar, Tensor } from '@tensorflow/tfjs-node';
 import { tf } from '../../tensorflow';
 

@@ -13,7 +13,7 @@ export type ConvLayer =
       bias: boolean;
       activation: 'linear' | 'relu';
     } & Convolution)
-  | ({ kind: 'maximum' } & Pooling);
+  | ({ kind: 'max pooling' } & Pooling);
 
 /**
  * A graph with the signature `run`: `x` float32 [n, height, width, channels] and the weights `w0`, `w1` ... (kernel
@@ -31,7 +31,7 @@ export function convGraph(layers: readonly ConvLayer[], { precision }: { precisi
   const weight = (shape: readonly number[]) => fed(`w${weights++}`, shape);
   let x = fed('x', [anySize, anySize, anySize, anySize]);
   for (const layer of layers) {
-    if (layer.kind === 'maximum') {
+    if (layer.kind === 'max pooling') {
       x = ops.maxPool(x, layer);
     } else {
       x = ops.conv2d(x, weight(layer.kernel), layer);

@@ -32,8 +32,8 @@ export function dropoutsOf({ hidden }: Chain): number {
  * - `write` sets all `stateNames`, `read` gives them, `weights` the weights alone;
  * - `one` and `many` train 1 and `steps` steps on `x` [n, inputs] and `y` [n, 1] or [n, classes], taking the rows
  *   `rows` int32 [steps, batch]; `seeds` int32 [steps * dropouts, 2]; `powers` [steps, 2]: Adam's decay rates to the
- *   power of the step's number; `rate`: the learning rate; `share`: 1 / batch. They give `sums` [2], over all rows of
- *   the call: the loss in nats, and the right answers;
+ *   power of the step's number; `rate`: the learning rate; `scale`: 1 / batch. They give `totals` [2], over all rows of
+ *   the call: the loss in nats, and the number of right predictions;
  * - `predict` takes `x` and gives the probabilities `p`.
  */
 export function denseGraph(chain: Chain, { steps }: { steps: number }): Graph {
@@ -47,12 +47,12 @@ export function denseGraph(chain: Chain, { steps }: { steps: number }): Graph {
     seeds: graph.placeholder('seeds', [anySize, 2], 'int32'),
     powers: graph.placeholder('powers', [anySize, 2]),
     rate: graph.placeholder('rate', []),
-    share: graph.placeholder('share', []),
+    scale: graph.placeholder('scale', []),
   };
   for (const [name, count] of [['one', 1] as const, ['many', steps] as const]) {
     graph.signatures[name] = {
       inputs: { ...feeds },
-      outputs: { sums: trainingSteps(ops, { chain, trained, feeds, count }) },
+      outputs: { totals: trainingSteps(ops, { chain, trained, feeds, count }) },
     };
   }
   const weights = trained.map(({ weight }) => ops.read(weight));
@@ -67,7 +67,7 @@ export function denseGraph(chain: Chain, { steps }: { steps: number }): Graph {
   return graph;
 }
 
-type Feeds = Record<'x' | 'y' | 'rows' | 'seeds' | 'powers' | 'rate' | 'share', Output>;
+type Feeds = Record<'x' | 'y' | 'rows' | 'seeds' | 'powers' | 'rate' | 'scale', Output>;
 
 function addState(graph: Graph, { ops, shapes }: { ops: Operations; shapes: number[][] }): Trained[] {
   const write: Record<string, Output> = {};
@@ -96,7 +96,7 @@ function trainingSteps(
   const settings = [feeds.rate, ops.constant(beta1), ops.constant(beta2), ops.constant(epsilon)];
   const dropouts = dropoutsOf(chain);
   const at = (x: Output, index: number) => ops.gather(x, ops.constant(index, 'int32'));
-  const sums: Output[] = [];
+  const totals: Output[] = [];
   let updates: Output[] | undefined;
   for (let step = 0; step < count; step++) {
     // A weight is read once its own update of the step before is done: this alone puts the steps in order.
@@ -104,15 +104,15 @@ function trainingSteps(
     const rows = at(feeds.rows, step);
     const [x, y] = [ops.gather(feeds.x, rows), ops.gather(feeds.y, rows)];
     const seeds = Array.from({ length: dropouts }, (_, d) => at(feeds.seeds, step * dropouts + d));
-    const { p, last, backward } = forward(ops, { chain, x, weights, seeds });
-    const loss = crossEntropy(ops, { last, p, y, share: feeds.share, ending: chain.last.ending });
+    const { p, logits, backward } = forward(ops, { chain, x, weights, seeds });
+    const loss = crossEntropy(ops, { logits, p, y, scale: feeds.scale, ending: chain.last.ending });
     const gradients = backward(loss.gradient);
     const powers = at(feeds.powers, step);
     const [power1, power2] = [at(powers, 0), at(powers, 1)];
     updates = trained.map(({ weight, first, second }, i) =>
       ops.applyAdam([weight, first, second, power1, power2, ...settings, gradients[i]!]),
     );
-    sums.push(loss.sums);
+    totals.push(loss.totals);
   }
-  return ops.identity(ops.addAll(sums), updates);
+  return ops.identity(ops.addAll(totals), updates);
 }

@@ -8,7 +8,7 @@ export type Activation = 'linear' | 'relu' | 'sigmoid' | 'tanh';
 /** What a chain ends in: the probability of class 1, or of each class. */
 export type Ending = 'sigmoid' | 'softmax';
 
-/** A layer of a chain; `inputs` and `units` are sizes, `rate` the share that is left out. */
+/** A layer of a chain; `inputs` and `units` are sizes, `rate` the fraction that is left out. */
 export type ChainLayer =
   | { kind: 'dense'; inputs: number; units: number; activation: Activation }
   | { kind: 'dropout'; rate: number };
@@ -20,25 +20,25 @@ export interface Chain {
 }
 
 /**
- * The chain's probabilities for rows `x`, the sums of its `last` layer that they come from, and the way back: from the gradient at the last layer's sums to those of all
- * weights. `weights`: kernel and bias, layer by layer. `seeds`: of each dropout; without them nothing is left out.
+ * The chain's probabilities `p` for rows `x`, the `logits` that they come from, and the way back: from the gradient at the logits to
+ * those of all weights. `weights`: kernel and bias, layer by layer. `seeds`: of each dropout; without them nothing is left out.
  */
 export function forward(
   ops: Operations,
   { chain, x, weights, seeds }: { chain: Chain; x: Output; weights: readonly Output[]; seeds?: Output[] },
-): { p: Output; last: Output; backward: (gradient: Output) => Output[] } {
+): { p: Output; logits: Output; backward: (gradient: Output) => Output[] } {
   const layers: { input: Output; kernel?: Output; back: (gradient: Output) => Output }[] = [];
   const [kernels, seedsLeft] = [[...weights], [...(seeds ?? [])]];
   const dense = (input: Output) => {
     const [kernel, bias] = kernels.splice(0, 2) as [Output, Output];
-    return { kernel, sums: ops.biasAdd(ops.matMul(input, kernel), bias) };
+    return { kernel, output: ops.biasAdd(ops.matMul(input, kernel), bias) };
   };
   let h = x;
   for (const layer of chain.hidden) {
     const input = h;
     if (layer.kind === 'dense') {
-      const { kernel, sums } = dense(input);
-      const y = ops[layer.activation](sums);
+      const { kernel, output } = dense(input);
+      const y = ops[layer.activation](output);
       h = y;
       layers.push({ input, kernel, back: (gradient) => ops[`${layer.activation}Gradient`](gradient, y) });
     } else if (seeds) {
@@ -47,11 +47,11 @@ export function forward(
       layers.push({ input, back: (gradient) => ops.multiply(gradient, mask) });
     }
   }
-  const { kernel, sums } = dense(h);
+  const { kernel, output: logits } = dense(h);
   layers.push({ input: h, kernel, back: (gradient) => gradient });
   return {
-    p: ops[chain.last.ending](sums),
-    last: sums,
+    p: ops[chain.last.ending](logits),
+    logits,
     backward: (gradient) => backward(ops, { layers, gradient }),
   };
 }
@@ -80,7 +80,7 @@ function backward(
   return gradients;
 }
 
-/** 0 for what is left out, else 1 / (1 - rate), so that sums keep their size. */
+/** 0 for what is left out, else 1 / (1 - rate), so that the next layer's sums keep their size. */
 function dropoutMask(
   ops: Operations,
   { like, rate, seed }: { like: Output; rate: number; seed: Output },
@@ -90,25 +90,25 @@ function dropoutMask(
 }
 
 /**
- * Cross-entropy of labels `y` and the last layer's sums, whose probabilities are `p`: `sums` [2] over the rows, loss in
- * nats and right answers; and the gradient of the mean loss at the last layer's sums, (p - y) / rows. From sums and not
- * from probabilities, as in Keras' compiled `fit`: a head that is wrong and sure goes on learning.
+ * Cross-entropy of labels `y` and logits whose probabilities are `p`: `totals` [2] over the rows, the loss in nats and the number of
+ * right predictions; and the gradient of the mean loss at the logits, (p - y) / rows. From logits and not from probabilities, as in
+ * Keras' compiled `fit`: a head that is wrong and sure keeps learning.
  */
 export function crossEntropy(
   ops: Operations,
-  { last, p, y, share, ending }: { last: Output; p: Output; y: Output; share: Output; ending: Ending },
-): { sums: Output; gradient: Output } {
+  { logits, p, y, scale, ending }: { logits: Output; p: Output; y: Output; scale: Output; ending: Ending },
+): { totals: Output; gradient: Output } {
   const binary = ending === 'sigmoid';
   const half = ops.constant(0.5);
   const losses = binary
-    ? ops.subtract(ops.softplus(last), ops.multiply(last, y))
-    : ops.negative(ops.multiply(y, ops.logSoftmax(last)));
+    ? ops.subtract(ops.softplus(logits), ops.multiply(logits, y))
+    : ops.negative(ops.multiply(y, ops.logSoftmax(logits)));
   const right = binary
     ? ops.equal(ops.greater(p, half), ops.greater(y, half))
     : ops.equal(ops.argMax(p, 1), ops.argMax(y, 1));
   const counted = ops.sum(ops.cast(right, 'float32'), binary ? [0, 1] : [0]);
   return {
-    sums: ops.stack([ops.sum(losses, [0, 1]), counted]),
-    gradient: ops.multiply(ops.subtract(p, y), share),
+    totals: ops.stack([ops.sum(losses, [0, 1]), counted]),
+    gradient: ops.multiply(ops.subtract(p, y), scale),
   };
 }

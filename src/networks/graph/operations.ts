@@ -14,7 +14,7 @@ export interface Convolution {
   padding: 'SAME' | 'VALID';
 }
 
-/** What a maximum over windows needs to know. */
+/** What pooling over windows needs to know. */
 export interface Pooling {
   size: Sides;
   strides: Sides;

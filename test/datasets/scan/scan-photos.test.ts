@@ -31,7 +31,7 @@ describe('scanPhotos()', () => {
     assert.equal(report.found, 55 + broken.length + 1);
     assert.equal(report.usable, 55);
     const [cats, dogs] = report.classes;
-    assert.deepEqual(cats, { className: 'cats', found: 30, usable: 30, share: 30 / 55, leftOut: {} });
+    assert.deepEqual(cats, { className: 'cats', found: 30, usable: 30, fraction: 30 / 55, leftOut: {} });
     assert.equal(dogs!.found, 25 + broken.length + 1);
     assert.equal(dogs!.usable, 25);
     assert.equal(dogs!.leftOut['empty file'], 1);
@@ -206,7 +206,7 @@ describe('scanPhotos()', () => {
     );
     assert.match(
       split.warnings.join(),
-      /1 photos lie in several parts.*train\/a\/1\.png = validation\/a\/leak\.png/,
+      /1 photos lie in several splits.*train\/a\/1\.png = validation\/a\/leak\.png/,
     );
     const kaggle = path.join(dir, 'whole kaggle');
     putPhotos(kaggle, ['train/cat.0.jpg', 'train/dog.0.jpg', 'test1/1.jpg', 'test1/2.jpg']);
@@ -237,7 +237,7 @@ describe('scanPhotos()', () => {
     put(dir, '2/page.jpg', '<html>');
     const report = await scan();
     const classes = report.toDataFrame();
-    assert.deepEqual(classes.columns, ['class', 'found', 'usable', 'left out', 'share']);
+    assert.deepEqual(classes.columns, ['class', 'found', 'usable', 'left out', 'fraction']);
     assert.deepEqual(classes.values, [
       ['10', 2, 2, 0, 2 / 3],
       ['2', 2, 1, 1, 1 / 3],

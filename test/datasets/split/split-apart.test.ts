@@ -28,8 +28,8 @@ const names = (n: number) =>
   );
 const ways: Record<string, SplitOptions> = {
   'by number': { train: [0, 11], validation: [12, 19] },
-  'by share': { validation: 0.3, seed: 1 },
-  'by share, another seed': { validation: 0.3, test: 0.2, seed: 2 },
+  'by fraction': { validation: 0.3, seed: 1 },
+  'by fraction, another seed': { validation: 0.3, test: 0.2, seed: 2 },
 };
 
 for (const [way, options] of Object.entries(ways))

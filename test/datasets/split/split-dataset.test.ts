@@ -121,7 +121,7 @@ test('splitDataset() by number leaves a validation photo out whose bytes are in 
   assert.equal(filesBelow(photos()).length, 12);
 });
 
-describe('splitDataset() by share', () => {
+describe('splitDataset() by fraction', () => {
   test('splits class folders of any names, nested and odd ones too, and ignores what is no photo', async () => {
     const names = ['#1 é', 'B', '10', '%41 b', 'nested/deep'];
     putPhotos(

@@ -26,7 +26,7 @@ function rowsOf({ n = 50, classes = 2 } = {}) {
 const head = ({ classes = 2, dropout = 0 } = {}) =>
   buildHead({ inputShape, seed: 4, classes, units: 12, dropout });
 
-/** Trains some epochs in the rows' own order; gives the mean loss and the right answers of each. */
+/** Trains some epochs in the rows' own order; gives the mean loss and the right predictions of each. */
 function epochs(trainer: Trainer, { n = 50, from = 0, to = 4, order = orderedMap(n) }) {
   return Array.from({ length: to - from }, (_, e) => {
     let [step, loss, correct] = [0, 0, 0];
@@ -109,7 +109,7 @@ for (const classes of [2, 3]) {
   });
 }
 
-test('graphTrainer() has the losses and right answers of Keras', { skip }, async () => {
+test('graphTrainer() has the losses and right predictions of Keras', { skip }, async () => {
   // Source: Keras 3.15 (TensorFlow 2.21), the same two dense layers, Adam(0.01), batches of 16, `shuffle=False`:
   // x = ((arange(240) * 37) % 101) / 50 - 1 as [40, 6], labels (arange(40) * 7) % classes.
   const losses = {

@@ -92,7 +92,7 @@ describe('trainingGuard()', () => {
       const { guard, kept } = guardOf(() => [...answers]);
       for (let epoch = 0; epoch < 9; epoch++) await guard.epoch({ loss, acc: 0.5 }, { epoch });
       const error = await thrown(() => guard.epoch({ loss, acc: 0.5 }, { epoch: 9 }));
-      assert.match(error.message, /the same answer for all of them in 10 epochs/);
+      assert.match(error.message, /the same prediction for all of them in 10 epochs/);
       assert.deepEqual(kept(), [0]);
     }
   });
@@ -124,7 +124,7 @@ describe('trainHead() stops', () => {
     assert.ok(error instanceof TrainingStopped && error instanceof LittleDataError);
     assert.match(
       error.message,
-      /^training, epoch \d+ of 50: expected a head that tells the photos apart, found the same answer for all of them in \d+ epochs, with a loss of [\d.]+\. The head keeps its weights from .*\. The learning rate of 10 may be too large: pass a smaller `learningRate`, such as 0\.001\./,
+      /^training, epoch \d+ of 50: expected a head that tells the photos apart, found the same prediction for all of them in \d+ epochs, with a loss of [\d.]+\. The head keeps its weights from .*\. The learning rate of 10 may be too large: pass a smaller `learningRate`, such as 0\.001\./,
     );
     const at = Number(/epoch (\d+) of/.exec(error.message)![1]);
     assert.ok(at < 50);
@@ -165,7 +165,7 @@ describe('trainHead() stops', () => {
     const error = await thrown(() =>
       trainHead(three.features, three.labels, { ...quiet, model, epochs: 50 }),
     );
-    assert.match(error.message, /epoch 3 of 50: .* the same answer for all of them/);
+    assert.match(error.message, /epoch 3 of 50: .* the same prediction for all of them/);
   });
 });
 

@@ -16,7 +16,7 @@ let loaded;
 
 /**
  * What is on a photo: a path, or the bytes of a JPEG, PNG, WebP or TIFF file.
- * The answer is `{ className, probability, probabilities }`; the model is loaded by the first call.
+ * The prediction is `{ className, probability, probabilities }`; the model is loaded by the first call.
  */
 export async function predict(photo) {
   const pixels = await read(photo);

@@ -101,7 +101,7 @@ function pixelsOf(bitmap) {
   return pixels;
 }
 
-/** The same JPEG without its note on how the camera was held, which browsers follow in any case. */
+/** The same JPEG without its EXIF orientation, which browsers follow in any case. */
 async function asStored(photo) {
   const bytes = new Uint8Array(await photo.arrayBuffer());
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return photo;
@@ -147,23 +147,23 @@ function element(name, { parent, ...properties }) {
 
 const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
 
-function showAnswers(said, answers) {
-  const [{ name, probability }] = answers;
+function showPredictions(said, predictions) {
+  const [{ name, probability }] = predictions;
   element('p', { parent: said, className: 'most', textContent: `${name}, ${percent(probability)}` });
   const body = element('tbody', { parent: element('table', { parent: said }) });
-  for (const answer of answers) {
+  for (const prediction of predictions) {
     const row = element('tr', { parent: body });
-    element('th', { parent: row, scope: 'row', textContent: answer.name });
-    const meter = element('meter', { parent: element('td', { parent: row }), value: answer.probability });
-    meter.setAttribute('aria-label', `Probability of ${answer.name}`);
-    element('td', { parent: row, textContent: percent(answer.probability) });
+    element('th', { parent: row, scope: 'row', textContent: prediction.name });
+    const meter = element('meter', { parent: element('td', { parent: row }), value: prediction.probability });
+    meter.setAttribute('aria-label', `Probability of ${prediction.name}`);
+    element('td', { parent: row, textContent: percent(prediction.probability) });
   }
 }
 
 /** Shows a photo, newest first, and what is on it once that is known. */
 async function answerFor(photo) {
   const item = element('li', {});
-  byId('answers').prepend(item);
+  byId('predictions').prepend(item);
   const address = URL.createObjectURL(photo);
   const picture = element('img', { parent: item, alt: '', src: address });
   picture.onload = picture.onerror = () => URL.revokeObjectURL(address);
@@ -174,9 +174,9 @@ async function answerFor(photo) {
     statusLine.textContent = `Looking at ${photo.name} …`;
     // The computation holds up the page: what has been written must be on the screen before.
     await new Promise((resolve) => setTimeout(resolve, 30));
-    const answers = await predict(photo);
-    showAnswers(said, answers);
-    statusLine.textContent = `${photo.name}: ${answers[0].name}, ${percent(answers[0].probability)}.`;
+    const predictions = await predict(photo);
+    showPredictions(said, predictions);
+    statusLine.textContent = `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.`;
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
     statusLine.textContent = `${photo.name}: ${error.message}`;
