@@ -5,7 +5,8 @@ import { readJson, withWorkFolder, writeJson } from './files.mjs';
 import { pythonEnvironment, venvPython } from './interpreter.mjs';
 
 /** As pinned in scripts/requirements-tensorflow.txt. */
-const version = '2.21.0';
+/** The version of TensorFlow's library that the binding is built for. */
+export const version = '2.21.0';
 const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 const diskNeeded = 1_300_000_000;
 

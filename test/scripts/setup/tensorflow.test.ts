@@ -149,10 +149,9 @@ test('installTensorflow() honours LITTLE_DATA_BACKEND', async () => {
   });
 });
 
-test('the version that the build names is the one whose wheels are pinned', () => {
-  const code = fs.readFileSync(path.join(projectRoot, 'scripts', 'setup', 'wheel.mjs'), 'utf8');
+test('the version that the build names is the one whose wheels are pinned', async () => {
+  const { version } = await script('setup/wheel.mjs');
   const pins = fs.readFileSync(path.join(projectRoot, 'scripts', 'requirements-tensorflow.txt'), 'utf8');
-  const version = /const version = '(.*)'/.exec(code)?.[1];
   const pinned = [...pins.matchAll(/^tensorflow\S*==(\S+)/gm)].map((match) => match[1]);
   assert.deepEqual(pinned, [version, version]);
 });
