@@ -5,6 +5,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { problem } from '../check';
+import { entryAt } from '../files/entry-at';
 import { withPart } from '../files/part';
 import { named, pathWithin, readRecord, sha256Text } from '../files/record';
 import { diskFault, resolvePath, shownPath } from '../paths';
@@ -28,7 +29,7 @@ export async function writeFolder(
   { kind, write }: { kind: ExportKind; write: (place: string) => Promise<void> | void },
 ): Promise<{ dir: string; bytes: number }> {
   const place = resolvePath(dir, 'dir');
-  const wanted = fs.existsSync(place) ? fs.realpathSync(place) : place;
+  const wanted = entryAt(place) ? fs.realpathSync(place) : place;
   checkReplaceable(wanted, kind);
   try {
     return await withPart(wanted, async (part) => {
@@ -65,7 +66,7 @@ function checkReplaceable(dir: string, kind: ExportKind): void {
 }
 
 function whatIsThere(dir: string, kind: ExportKind): string | undefined {
-  const stat = fs.statSync(dir, { throwIfNoEntry: false });
+  const stat = entryAt(dir);
   if (!stat) return undefined;
   if (!stat.isDirectory()) return 'a file';
   const names = fs.readdirSync(dir);

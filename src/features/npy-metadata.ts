@@ -3,8 +3,7 @@ import fs from 'node:fs';
 import * as v from 'valibot';
 import { writeWhole } from '../files/atomic';
 import { readRecord, sha256Text, wholeNumber } from '../files/record';
-import { notWritten } from '../formats/npy';
-import { shownPath } from '../paths';
+import { diskFault, shownPath } from '../paths';
 import { type Provenance, provenanceSchema } from './provenance';
 
 /** What `<file>.json` holds. */
@@ -33,14 +32,17 @@ export function metadataOf(file: string): string {
 
 /** Writes the metadata of a `.npy` file. `undefined` removes it. */
 export function writeMetadata(file: string, metadata: NpyMetadata | undefined): void {
-  checkMetadataPlace(file);
-  if (!metadata) fs.rmSync(metadataOf(file), { force: true });
-  else {
-    try {
-      writeWhole(metadataOf(file), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(metadata)));
-    } catch (error) {
-      throw notWritten(metadataOf(file), (error as Error).message);
-    }
+  const earlier = readMetadata(file);
+  if (!metadata) {
+    if (earlier) removeMetadata(metadataOf(file));
+  } else writeWhole(metadataOf(file), (descriptor) => fs.writeFileSync(descriptor, JSON.stringify(metadata)));
+}
+
+function removeMetadata(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch (error) {
+    throw diskFault(error, { place: file, what: 'the metadata', next: 'Then run the cell again.' });
   }
 }
 

@@ -44,8 +44,13 @@ export function readRecord<S extends v.GenericSchema>(
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unfit(shownPath(file), (error as Error).message, options);
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined;
+    throw unfit(
+      shownPath(file),
+      code === 'EISDIR' ? 'a folder' : `a file that gives the error ${code}`,
+      options,
+    );
   }
   return parseRecord(text, schema, { ...options, where: shownPath(file) });
 }

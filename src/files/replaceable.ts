@@ -1,7 +1,7 @@
 /** Before a file is written: what already lies there is replaced only where it is a file of the same kind. */
-import fs from 'node:fs';
 import { problem } from '../check';
 import { shownPath } from '../paths';
+import { entryAt } from './entry-at';
 import { startOfFile } from './start-of-file';
 
 /**
@@ -25,7 +25,7 @@ export function checkReplaceable(
 }
 
 function whatIsThere(file: string, signature: string): string | undefined {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = entryAt(file);
   if (!stat) return undefined;
   if (stat.isDirectory()) return 'a folder';
   if (!stat.isFile()) return 'a pipe, socket or device';

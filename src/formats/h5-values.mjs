@@ -48,6 +48,7 @@ function checkKind({ path, metadata }) {
   }
   const isFloat = metadata.type === H5T_FLOAT.value && [4, 8].includes(metadata.size);
   const isInteger = metadata.type === H5T_INTEGER.value && [1, 2, 4].includes(metadata.size);
+  if (metadata.type === H5T_FLOAT.value && metadata.size === 2) throw new Fault(`float16 numbers at ${path}`);
   if (!metadata.shape || !(isFloat || isInteger)) throw new Fault(`no numbers of 4 or 8 bytes at ${path}`);
 }
 

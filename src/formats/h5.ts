@@ -4,8 +4,9 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
+import { entryAt } from '../files/entry-at';
 import { startOfFile } from '../files/start-of-file';
-import { shownPath } from '../paths';
+import { diskFault, shownPath } from '../paths';
 import { type H5Weights, readInThread } from './h5-thread';
 
 export type { H5Layer, H5Weight, H5Weights } from './h5-thread';
@@ -21,7 +22,7 @@ export type { H5Layer, H5Weight, H5Weights } from './h5-thread';
  * layouts, or refers to other files.
  */
 export async function readH5(file: string): Promise<H5Weights> {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = entryAt(file);
   if (!stat?.isFile()) {
     throw problem({
       where: shownPath(file),
@@ -45,8 +46,11 @@ export async function readH5(file: string): Promise<H5Weights> {
  */
 export async function writeH5(file: string, { layers, attributes }: H5Weights): Promise<void> {
   const h5 = await loadH5();
-  const beside = besideOf(file);
+  let beside: string | undefined;
   try {
+    beside = besideOf(file);
+    // HDF5's library only prints why it can't make a file.
+    fs.closeSync(fs.openSync(beside, 'wx'));
     const opened = new h5.File(beside, 'w');
     try {
       for (const [name, text] of Object.entries(attributes)) opened.create_attribute(name, text);
@@ -77,12 +81,16 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
     await checkWritten(beside, { layers, attributes });
     putInPlace(beside, file);
   } catch (error) {
-    fs.rmSync(beside, { force: true });
-    throw error;
+    if (beside) fs.rmSync(beside, { force: true });
+    throw diskFault(systemError(error), {
+      place: file,
+      what: 'the file',
+      next: 'Then save it again. An earlier file is unchanged.',
+    });
   }
 }
 
-/** HDF5's library reports a failed write on stderr only: what stands in the file is read back and compared. */
+/** What stands in the file is read back and compared. */
 async function checkWritten(file: string, { layers, attributes }: H5Weights): Promise<void> {
   const wanted = { layers: layers.filter((layer) => layer.weights.length > 0), attributes };
   const found = await readH5(file).catch(() => undefined);
@@ -95,6 +103,14 @@ async function checkWritten(file: string, { layers, attributes }: H5Weights): Pr
   });
 }
 
+/** The error of the file system in what HDF5's library tells of a failed write, or the error as it is. */
+function systemError(error: unknown): unknown {
+  const text = error instanceof Error && error.message.startsWith('HDF5-DIAG') ? error.message : undefined;
+  if (text === undefined) return error;
+  const full = /No space left|quota exceeded/i.test(text);
+  return Object.assign(new Error('failed to write'), { code: full ? 'ENOSPC' : 'EIO', syscall: 'write' });
+}
+
 type H5Module = Awaited<ReturnType<typeof loadH5>>;
 type H5Group = InstanceType<H5Module['Group']>;
 
@@ -102,6 +118,8 @@ type H5Group = InstanceType<H5Module['Group']>;
 async function loadH5() {
   const h5 = await import('h5wasm/node');
   await h5.ready;
+  // Else it prints pages about what fails and goes on.
+  h5.Module.activate_throwing_error_handler();
   return h5;
 }
 

@@ -1,10 +1,15 @@
 /** Writes a `.npy` file row by row, when the number of rows is known only at the end. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { LittleDataError } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
 import { checkReplaceable } from '../files/replaceable';
-import { notWritten, npyHeader, npyKind } from './npy';
+import { shownBytes } from '../files/shown-bytes';
+import { diskFault, shownPath } from '../paths';
+import { npyHeader, npyKind } from './npy';
 import { RowsDigest } from './rows-digest';
+
+const next = 'Then run the cell again: features that were computed come from the feature store.';
 
 /** A file of float32 `[n, ...rowShape]` under way: beside its place until `finish` renames it. */
 export class NpyWriter {
@@ -61,8 +66,10 @@ export class NpyWriter {
     const { bavail, bsize } = fs.statfsSync(path.dirname(path.resolve(this.file)));
     if (bavail * bsize >= bytes) return;
     this.close();
-    const [needed, free] = [bytes, bavail * bsize].map((n) => `${Math.ceil(n / 2 ** 20)} MiB`);
-    throw notWritten(this.file, `${free} free on its disk, of ${needed} needed`);
+    const [needed, free] = [bytes, bavail * bsize].map(shownBytes);
+    throw new LittleDataError(
+      `The disk has no room for ${shownPath(this.file)}: ${free} are free, ${needed} are needed. Make room. ${next}`,
+    );
   }
 
   private writeAt(bytes: Uint8Array, position: number): void {
@@ -76,7 +83,7 @@ export class NpyWriter {
     try {
       work();
     } catch (error) {
-      throw notWritten(this.file, (error as Error).message);
+      throw diskFault(error, { place: this.file, what: 'the features', next });
     }
   }
 }

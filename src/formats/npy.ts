@@ -1,7 +1,7 @@
 /** Writes NumPy's `.npy` files. Format: numpy/lib/format.py. */
 import fs from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-node';
-import { type LittleDataError, problem } from '../check';
+import { problem } from '../check';
 import { writeWhole } from '../files/atomic';
 import { shownPath } from '../paths';
 
@@ -50,23 +50,9 @@ export function writeNpy(file: string, tensor: Tensor): void {
   }
   const values = tensor.dataSync() as Float32Array | Int32Array | Uint8Array;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  try {
-    writeWhole(file, (descriptor) => {
-      fs.writeFileSync(descriptor, npyHeader(tensor.shape, descr));
-      for (let at = 0; at < bytes.length; )
-        at += fs.writeSync(descriptor, bytes, at, Math.min(bytes.length - at, mostAtOnce));
-    });
-  } catch (error) {
-    throw notWritten(file, (error as Error).message);
-  }
-}
-
-/** The error for a file that can't be written. */
-export function notWritten(file: string, found: string): LittleDataError {
-  return problem({
-    where: shownPath(file),
-    expected: 'a file that can be written',
-    found,
-    next: 'Make room on the disk, or pass a path in a folder of yours, and run the cell again; features that were computed are taken from the feature store.',
+  writeWhole(file, (descriptor) => {
+    fs.writeFileSync(descriptor, npyHeader(tensor.shape, descr));
+    for (let at = 0; at < bytes.length; )
+      at += fs.writeSync(descriptor, bytes, at, Math.min(bytes.length - at, mostAtOnce));
   });
 }

@@ -154,10 +154,11 @@ function openFile(file: string): number {
   try {
     return fs.openSync(file, 'r');
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw problem({
       where: shownPath(file),
       expected: 'a .npy file',
-      found: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message,
+      found: ['ENOENT', 'ENOTDIR'].includes(code ?? '') ? 'no such file' : `the error ${code}`,
       next: 'Run the cell that saves it first, or correct the path.',
     });
   }

@@ -400,13 +400,10 @@ test('predictToFile() says so where the disk is full, and leaves the earlier fil
     const file = path.join(mount, 'f.npy');
     fs.writeFileSync(file, earlier);
     const run = () => predictToFile(model, flow(photos()), { file, ...quiet });
-    await assert.rejects(
-      run(),
-      /f\.npy: expected a file that can be written, found 1 MiB free .* needed\. Make room/,
-    );
+    await assert.rejects(run(), /f\.npy: .* kB .*Make room/);
     assert.deepEqual(batches, []);
     Object.assign(fs, { statfsSync: () => ({ bavail: 1e9, bsize: 4096 }) });
-    await assert.rejects(run(), /found ENOSPC.* Make room on the disk/);
+    await assert.rejects(run(), /disk is full.*f\.npy/);
     assert.deepEqual(fs.readFileSync(file), earlier);
     assert.deepEqual(fs.readdirSync(mount), ['f.npy']);
   } finally {

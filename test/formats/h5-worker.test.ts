@@ -48,6 +48,7 @@ describe('readH5() refuses, before a value is read', () => {
     chunks_beyond_the_ratio: /found 3664 bytes that declare 1073741824 bytes of values/,
     chunk_beyond_the_shape: /found 3664 bytes that declare 1073741824 bytes of values/,
     deflated_twice: /found the filter deflate at \/dense/,
+    halves: /found float16 numbers at \/dense/,
     lzf: /found the filter lzf at \/dense/,
     texts: /found no numbers of 4 or 8 bytes at \/dense/,
   };

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { type H5Weights, readH5, writeH5 } from '../../src/formats/h5';
+import { smallDisk } from '../files/small-disk';
 import { runNode } from '../run-node';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-h5-'));
@@ -63,6 +64,27 @@ describe('writeH5() and readH5()', () => {
     fs.mkdirSync(file);
     await assert.rejects(writeH5(file, weights));
     assert.deepEqual(fs.readdirSync(folder), ['x.h5']);
+  });
+
+  test('say that the disk is full, print nothing, and keep the file that was there', async (context) => {
+    const disk = smallDisk(folder, '64k');
+    if (!disk) return context.skip('a small disk cannot be mounted here');
+    try {
+      const place = path.join(disk.path, 'x.h5');
+      await writeH5(place, weights);
+      const before = fs.readFileSync(place);
+      const { stdout, stderr } = runNode(`
+        const data = new Float32Array(20_000);
+        const layers = [{ name: 'd', weights: [{ name: 'k', shape: [data.length], data }] }];
+        require('./src/formats/h5').writeH5(${JSON.stringify(place)}, { layers, attributes: {} })
+          .catch(({ message }) => console.log(message));`);
+      assert.match(stdout, /disk is full.*x\.h5/);
+      assert.doesNotMatch(stdout + stderr, /HDF5-DIAG/);
+      assert.deepEqual(fs.readFileSync(place), before);
+      assert.deepEqual(fs.readdirSync(disk.path), ['x.h5']);
+    } finally {
+      disk.remove();
+    }
   });
 
   test('make the folder', async () => {
