@@ -1,7 +1,7 @@
 /** Reads which photos of which classes a folder or zip holds. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { problem, shownLine } from '../check';
+import { entryAt } from '../files/entry-at';
 import { type UnpackOptions, unpackOnce } from '../files/unpack-once';
 import { damageAround } from '../files/unpacked';
 import { InterruptedError } from '../notebook/interrupt';
@@ -117,7 +117,7 @@ function isPhoto(entry: string): boolean {
 }
 
 function isFile(place: string): boolean {
-  return fs.statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+  return entryAt(place)?.isFile() ?? false;
 }
 
 function print(text: string): void {

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { problem } from '../check';
 import { entryAt } from '../files/entry-at';
-import { withPart } from '../files/part';
+import { type Part, withPart } from '../files/part';
 import { named, pathWithin, readRecord, sha256Text } from '../files/record';
 import { diskFault, resolvePath, shownPath } from '../paths';
 
@@ -31,19 +31,21 @@ export async function writeFolder(
   const place = resolvePath(dir, 'dir');
   const wanted = entryAt(place) ? fs.realpathSync(place) : place;
   checkReplaceable(wanted, kind);
+  const fill = async (part: Part) => {
+    fs.mkdirSync(part.path);
+    await write(part.path);
+    const files = digestsOf(part.path);
+    fs.writeFileSync(path.join(part.path, marker), `${JSON.stringify({ kind, files }, null, 1)}\n`);
+    const bytes = filesIn(part.path).reduce(
+      (sum, name) => sum + fs.statSync(path.join(part.path, name)).size,
+      0,
+    );
+    await part.finish(() => checkReplaceable(wanted, kind));
+    return { dir: wanted, bytes };
+  };
   try {
-    return await withPart(wanted, async (part) => {
-      fs.mkdirSync(part.path);
-      await write(part.path);
-      const files = digestsOf(part.path);
-      fs.writeFileSync(path.join(part.path, marker), `${JSON.stringify({ kind, files }, null, 1)}\n`);
-      const bytes = filesIn(part.path).reduce(
-        (sum, name) => sum + fs.statSync(path.join(part.path, name)).size,
-        0,
-      );
-      await part.finish(() => checkReplaceable(wanted, kind));
-      return { dir: wanted, bytes };
-    });
+    // A second export waits for the first one, and then replaces it.
+    return await withPart(wanted, fill, { wait: Infinity, doing: 'is exporting to', onWait: console.log });
   } catch (error) {
     throw diskFault(error, {
       place: wanted,

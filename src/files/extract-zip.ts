@@ -4,6 +4,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
 import { LittleDataError, problem } from '../check';
+import { InterruptedError, interruptible } from '../notebook/interrupt';
 import { diskFault, shownPath } from '../paths';
 import { setAside } from './aside';
 import { withPart } from './part';
@@ -60,11 +61,11 @@ export interface ExtractZipOptions {
  * - `filter`: tells by its name (with `/`) whether an entry is wanted. @default every entry
  * - `onEntry`: called after each entry with `{ entry, done, total }`.
  * - `onNotice`: called with a sentence where `dir` is damaged, or another process is at work on it.
- * - `signal`: stops before the next entry and leaves nothing behind.
+ * - `signal`: stops and leaves nothing behind, as Kernel > Interrupt does.
  * - `skipped`: entries that were left out already, of the zip around this one; they are recorded with the others. @default none
  *
  * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` holds anything else, where
- * the disk is full or can't be written, and at the `signal`; nothing is left behind then.
+ * the disk is full or can't be written, and at the `signal`; `InterruptedError` after Kernel > Interrupt. Nothing is left behind.
  */
 export async function extractZip(
   zipFile: string,
@@ -95,7 +96,9 @@ export async function extractZip(
           onNotice?.(`${damage} The zip is unpacked again.`);
         }
         fs.mkdirSync(part.path);
-        const unpacked = await writeEntries(zip, part.path, { zipFile, plan, onEntry, signal });
+        const unpacked = await interruptible((interrupted) =>
+          writeEntries(zip, part.path, { zipFile, plan, onEntry, signal, interrupted }),
+        );
         writeUnpacked(part.path, unpacked);
         const makeRoom = () =>
           onNotice?.(`The earlier folder is now ${shownPath(setAside(dir))}. It can be deleted.`);
@@ -137,28 +140,45 @@ async function writeEntries(
     plan: { wanted, skipped },
     onEntry,
     signal,
-  }: Pick<ExtractZipOptions, 'onEntry' | 'signal'> & { zipFile: string; plan: ZipPlan },
+    interrupted,
+  }: Pick<ExtractZipOptions, 'onEntry' | 'signal'> & {
+    zipFile: string;
+    plan: ZipPlan;
+    interrupted: () => boolean;
+  },
 ): Promise<Unpacked> {
   const files: Record<string, number> = {};
+  let done = 0;
+  const checkStop = () => {
+    const rest = `after ${done} of ${wanted.length} files. Nothing was left behind.`;
+    const what = `Unzipping ${shownPath(zipFile)} was`;
+    if (interrupted()) throw new InterruptedError(`${what} interrupted ${rest} Run the cell again.`);
+    if (signal?.aborted) throw new LittleDataError(`${what} cancelled ${rest} Run it again.`);
+  };
   const faulty = [...skipped];
-  for (const [done, { name, entry }] of wanted.entries()) {
-    if (signal?.aborted) throw stopped(zipFile, `${done} of ${wanted.length} files`);
-    const fault = await writeEntry(zip, entry, path.join(place, ...name.split('/')));
+  for (const { name, entry } of wanted) {
+    checkStop();
+    const fault = await writeEntry(zip, entry, { file: path.join(place, ...name.split('/')), checkStop });
     if (fault) faulty.push({ entry: name, reason: fault });
     else files[name] = entry.uncompressedSize;
-    onEntry?.({ entry: name, done: done + 1, total: wanted.length });
+    done++;
+    onEntry?.({ entry: name, done, total: wanted.length });
   }
   faulty.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
   return { files, skipped: faulty };
 }
 
 /** Writes one entry; returns what is wrong with it, and leaves no file of it then. Throws where the disk is at fault. */
-async function writeEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, file: string): Promise<string | undefined> {
+async function writeEntry(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  { file, checkStop }: { file: string; checkStop: () => void },
+): Promise<string | undefined> {
   let out: fs.promises.FileHandle | undefined;
   try {
     await fs.promises.mkdir(path.dirname(file), { recursive: true });
     out = await fs.promises.open(file, 'wx');
-    const fault = await copyChecked(zip, entry, out);
+    const fault = await copyChecked(zip, entry, { out, checkStop });
     await out.close();
     if (fault) await fs.promises.rm(file, { force: true });
     return fault;
@@ -174,12 +194,13 @@ async function writeEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, file: string):
 async function copyChecked(
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
-  out: fs.promises.FileHandle,
+  { out, checkStop }: { out: fs.promises.FileHandle; checkStop: () => void },
 ): Promise<string | undefined> {
   let size = 0;
   let sum = 0;
   const declared = entry.uncompressedSize;
   for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    checkStop();
     size += chunk.length;
     if (size > declared) return `more bytes than the ${declared} it declares`;
     sum = crc32(chunk, sum);
@@ -193,6 +214,7 @@ async function copyChecked(
 /** The fault of an entry that an error stands for; errors of the disk are thrown on. */
 function faultOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof LittleDataError) throw error;
   // Errors of yauzl itself about an entry have no code.
   if (code === undefined && error instanceof Error) return `damaged: ${message}`;
   if (code?.startsWith('Z_')) return `damaged: its data cannot be unpacked (${message})`;
@@ -201,10 +223,4 @@ function faultOf(error: unknown): string {
   if (code === 'ENAMETOOLONG' || code === 'EINVAL' || code === 'EILSEQ')
     return 'a name that this disk cannot store';
   throw error;
-}
-
-function stopped(zipFile: string, done: string): LittleDataError {
-  return new LittleDataError(
-    `Unzipping ${shownPath(zipFile)} was cancelled after ${done}. Nothing was left behind. Run it again.`,
-  );
 }

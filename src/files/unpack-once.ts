@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
-import { interruptible } from '../notebook/interrupt';
 import { dataPath, shownPath } from '../paths';
 import { extractZip, type ZipProgress } from './extract-zip';
 import { withPart } from './part';
@@ -50,9 +49,7 @@ export async function unpackOnce(
     const kind = await kindOf(zipFile, options);
     if (!kind) return undefined;
     onNotice?.(`Unpacking the photos of ${shownPath(zipFile)} into ${shownPath(dir)} (once).`);
-    unpacked = await interruptible((interrupted) =>
-      unpackInto(dir, zipFile, { ...options, onNotice, kind, interrupted }),
-    );
+    unpacked = await unpackInto(dir, zipFile, { ...options, onNotice, kind });
   }
   if (unpacked.skipped.length > 0) onNotice?.(skippedText(zipFile, unpacked.skipped));
   return dir;
@@ -68,25 +65,9 @@ async function kindOf(zipFile: string, { filter, isWanted, inner }: Wanted): Pro
 async function unpackInto(
   dir: string,
   zipFile: string,
-  {
-    kind,
-    filter,
-    interrupted,
-    onNotice,
-    onProgress,
-    signal,
-  }: UnpackOptions & Pick<Wanted, 'filter'> & { kind: Kind; interrupted: () => boolean },
+  { kind, filter, onNotice, onProgress, signal }: UnpackOptions & Pick<Wanted, 'filter'> & { kind: Kind },
 ): Promise<Unpacked> {
-  const stop = new AbortController();
-  const wanted = {
-    filter,
-    onEntry: (progress: ZipProgress) => {
-      onProgress?.(progress);
-      if (interrupted()) stop.abort();
-    },
-    onNotice,
-    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-  };
+  const wanted = { filter, onEntry: onProgress, onNotice, signal };
   if (kind === 'own') await extractZip(zipFile, dir, wanted);
   else
     await withInner(zipFile, kind.inner, { ...wanted, dir }, (inner, skipped) =>
@@ -107,7 +88,7 @@ function cacheOf(zipFile: string): string {
 async function withInner(
   zipFile: string,
   inner: string,
-  { dir, onNotice, signal }: { dir: string; onNotice?: (text: string) => void; signal: AbortSignal },
+  { dir, onNotice, signal }: { dir: string; onNotice?: (text: string) => void; signal?: AbortSignal },
   work: (innerFile: string, skipped: readonly SkippedEntry[]) => Promise<unknown>,
 ): Promise<void> {
   const waiting = { wait: Infinity, doing: 'is unpacking', onWait: onNotice, signal };

@@ -105,6 +105,24 @@ describe('writeFolder()', () => {
     fs.rmSync(path.join(root, 'mine.txt'));
   });
 
+  test('lets a second export wait for the first one, and replace it', async () => {
+    let running = 0;
+    const slow = (text: string) =>
+      writeFolder(dir, {
+        kind: 'model',
+        write: async (place) => {
+          assert.equal(running++, 0, 'two at once');
+          write(text)(place);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          running--;
+        },
+      });
+    const sizes = await Promise.all([slow('one'), slow('three')]);
+    assert.notEqual(sizes[0].bytes, sizes[1].bytes);
+    assert(['one', 'three'].includes(read('a.txt')));
+    assert.deepEqual(fs.readdirSync(root), ['out']);
+  });
+
   test('keeps the earlier one when the work fails, and what somebody put there in the meantime', async () => {
     await filled();
     const failing = writeFolder(dir, {

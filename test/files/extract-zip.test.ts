@@ -207,6 +207,18 @@ test('extractZip() stops at the signal and leaves nothing behind', async () => {
   assert.deepEqual(fs.readdirSync(folder), ['a.zip']);
 });
 
+test('extractZip() stops on an interrupt, also within a large file, and leaves nothing behind', async () => {
+  const { folder, file, out } = place(
+    await makeZip([{ name: '1.jpg' }, { name: '2.jpg', data: Buffer.alloc(2 ** 26) }]),
+  );
+  const interrupt = () => setImmediate(() => process.emit('SIGINT'));
+  await assert.rejects(extractZip(file, out, { onEntry: interrupt }), {
+    name: 'InterruptedError',
+    message: /a\.zip .*1 of 2 files/,
+  });
+  assert.deepEqual(fs.readdirSync(folder), ['a.zip']);
+});
+
 test('extractZip() can run twice at once into one folder: one unpacks, the other waits and takes what is there', async () => {
   const { folder, file, out } = place(await makeZip([{ name: '1.jpg' }, { name: '2.jpg' }]));
   let written = 0;
