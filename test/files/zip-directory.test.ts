@@ -58,7 +58,7 @@ test('other bytes within the directory are refused, and never taken for its end'
   const changed = Buffer.from(zip);
   changed.fill(0, at, at + 4);
   changed.writeUInt16LE(1, endOf(zip) + 10);
-  await assert.rejects(listZip(place(changed)), /its directory goes on with other bytes after 1 entries/);
+  await assert.rejects(listZip(place(changed)), /its directory continues with other bytes after 1 entries/);
   const long = withHeader(zip, '3.jpg', (header) => header.writeUInt16LE(0xffff, 32));
   await assert.rejects(listZip(place(long)), /its directory is cut off/);
 });
