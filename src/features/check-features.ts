@@ -47,6 +47,13 @@ export async function checkFeatures(features: Tensor, options: CheckFeaturesOpti
     });
   }
   const where = `the features of ${shownPath(generator.directory)}`;
+  if (!known.recipe)
+    throw problem({
+      where,
+      expected: 'features whose preprocessing is known',
+      found: 'features made with a preprocessing function without a name',
+      next: 'Name the function with `namePreprocessing`, and make the features again with predictGenerator.',
+    });
   checkMaking(known.recipe, { generator, model, where });
   checkClasses(known, { generator, where });
   await checkPhotos(known, { generator, where });

@@ -31,7 +31,7 @@ export interface Extraction {
 /** What was computed. */
 export interface Extracted {
   rows: number;
-  /** SHA-256 of each row's photo; empty without a recipe. */
+  /** SHA-256 of each row's photo. */
   hashes: string[];
   /** The photos without a row: their places among the files, and why. */
   leftOut: { at: number; reason: string }[];
@@ -169,8 +169,8 @@ async function readPhoto({ photos, recipe, store }: Work, file: string): Promise
     pixels.catch(() => {});
     return pixels;
   };
-  if (!recipe) return { pixels: decoding() };
   const hash = photoHash(bytes);
+  if (!recipe) return { hash, pixels: decoding() };
   if (store && state && hash !== known && sameState(state, await stateOf(file)))
     store.remember({ path: file, state, hash });
   const key = featureKey(hash, recipe);

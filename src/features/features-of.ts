@@ -54,13 +54,29 @@ export async function featuresOf(run: Run): Promise<Extracted & { features: Tens
 function rowShapeOf(model: LayersModel, { preparation: { targetSize } }: PhotoBatches): number[] {
   // A Sequential model knows its inputs only once it is built.
   if (!model.built) model.build(model.inputs[0]!.shape);
+  const [, ...size] = model.inputs[0]!.shape as (number | null)[];
+  if (size.length !== 3 || targetSize.some((side, i) => size[i] !== null && size[i] !== side))
+    throw problem({
+      where: '`model`',
+      expected: `a network for the \`targetSize\` of the photos, [${targetSize.join(', ')}]`,
+      found: `a network for [${size.slice(0, 2).join(', ')}]`,
+      next: 'Pass this size as `targetSize`, or build the network for the size of the photos.',
+    });
   const shape = model.computeOutputShape([1, ...targetSize, 3]);
-  if (shape.every((size) => typeof size === 'number')) return shape.slice(1) as number[];
+  if (!shape.every((side) => typeof side === 'number'))
+    throw problem({
+      where: '`model`',
+      expected: 'a network with one output of a known size',
+      found: JSON.stringify(shape),
+      next: 'Make a model of one of its outputs with `tf.model`.',
+    });
+  const row = shape.slice(1) as number[];
+  if (row.every((side) => side > 0)) return row;
   throw problem({
-    where: '`model`',
-    expected: 'a network with one output of a known size',
-    found: JSON.stringify(shape),
-    next: 'Make a model of one of its outputs with `tf.model`.',
+    where: '`targetSize`',
+    expected: 'photos large enough for the network (VGG16: 32 x 32 or more)',
+    found: `[${targetSize.join(', ')}], of which [${row.join(', ')}] is left at its end`,
+    next: 'Pass a larger `targetSize`.',
   });
 }
 

@@ -6,7 +6,7 @@ import { npyKind, writeNpy } from '../formats/npy';
 import { readNpy } from '../formats/read-npy';
 import { digestOfRows } from '../formats/rows-digest';
 import { resolvePath, shownPath } from '../paths';
-import { metadataOf, type NpyMetadata, readMetadata, writeMetadata } from './npy-metadata';
+import { metadataFor, metadataOf, type NpyMetadata, readMetadata, replaceWithMetadata } from './npy-metadata';
 import { provenanceOf, setProvenance } from './provenance';
 
 /**
@@ -27,10 +27,8 @@ function save(file: string, tensor: Tensor): void {
   const place = resolvePath(file);
   const provenance = provenanceOf(tensor);
   checkReplaceable(place, npyKind);
-  // The metadata goes first and comes last: beside an array never stands the metadata of another one.
-  writeMetadata(place, undefined);
-  writeNpy(place, tensor);
-  if (provenance) writeMetadata(place, { shape: tensor.shape, data: digestOf(tensor), ...provenance });
+  const metadata = provenance && { shape: tensor.shape, data: digestOf(tensor), ...provenance };
+  replaceWithMetadata(place, metadata, () => writeNpy(place, tensor));
 }
 
 /**
@@ -52,7 +50,8 @@ function load(file: string): Tensor {
   const place = resolvePath(file);
   const tensor = readNpy(place);
   try {
-    const metadata = readMetadata(place);
+    const found = readMetadata(place);
+    const metadata = found && metadataFor(found, () => digestOf(tensor));
     if (!metadata) return tensor;
     checkMetadata(place, metadata, tensor);
     const { shape: _shape, data: _data, ...provenance } = metadata;

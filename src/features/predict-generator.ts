@@ -7,7 +7,7 @@ import type { Precision } from '../networks/graph-network';
 import { resolvePath, shownPath } from '../paths';
 import { type Extracted, extract } from './extract';
 import { featuresOf, type Run, runOf } from './features-of';
-import { checkMetadataPlace, writeMetadata } from './npy-metadata';
+import { checkMetadataPlace, replaceWithMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 
 /** The options of `predictGenerator`. */
@@ -58,7 +58,7 @@ export async function predictGenerator(
   const run = await prepare(model, generator, options);
   const { features, ...extracted } = await featuresOf(run);
   const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
-  if (provenance) setProvenance(features, provenance);
+  setProvenance(features, provenance);
   return features;
 }
 
@@ -96,9 +96,8 @@ export async function predictToFile(
     const extracted = await extract({ ...run, write: (row, values) => writer.write(row, values) });
     const shape = [extracted.rows, ...run.rowShape];
     const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
-    writeMetadata(file, undefined);
-    const data = writer.finish(extracted.rows);
-    if (provenance) writeMetadata(file, { shape, data, ...provenance });
+    const metadata = { shape, data: writer.digest(extracted.rows), ...provenance };
+    replaceWithMetadata(file, metadata, () => writer.finish(extracted.rows));
     return { file, shape };
   } finally {
     writer.close();
@@ -125,7 +124,7 @@ function prepare(
 function provenanceOfRun(
   { generator, recipe }: { generator: DirectoryIterator; recipe: FeatureRecipe | undefined },
   { rows, hashes, leftOut }: Extracted,
-): Provenance | undefined {
+): Provenance {
   const names = generator.filenames;
   const unreadable = leftOut.map(({ at, reason }) => ({ filename: names[at]!, reason }));
   generator.leaveOut(unreadable);
@@ -138,9 +137,8 @@ function provenanceOfRun(
       next: 'Use the generator for one thing at a time: make it again, and run the cell again.',
     });
   }
-  if (!recipe) return undefined;
   return {
-    recipe,
+    ...(recipe && { recipe }),
     classIndices,
     filenames: [...filenames],
     labels: [...classes],

@@ -1,5 +1,5 @@
 /** Where features come from: what they were computed of, row by row. It goes with them from file to file. */
-import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { Tensor } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
 import type { Preprocessing } from '../datasets/batches/preprocessing';
 import { named, pathWithin, sha256Text, wholeNumber } from '../files/record';
@@ -27,7 +27,11 @@ const size = v.pipe(wholeNumber, v.minValue(1));
 export const recipeSchema = v.object({
   model: sha256Text,
   targetSize: v.tuple([size, size]),
-  preprocessing: v.object({ rescale: v.pipe(v.number(), v.finite()), function: v.nullable(v.string()) }),
+  preprocessing: v.object({
+    rescale: v.pipe(v.number(), v.finite()),
+    function: v.nullable(v.string()),
+    digest: v.optional(v.string()),
+  }),
   resampling: v.optional(v.literal('nearest'), 'nearest'),
   exifOrientation: v.picklist(['apply', 'ignore']),
   precision: v.optional(v.picklist(['float32', 'bfloat16']), 'float32'),
@@ -42,9 +46,10 @@ export const classIndicesSchema = v.pipe(
   }, 'expected the labels 0, 1, ..., one for each class'),
 );
 
-/** The recipe, and for each row its photo and label. */
+/** The recipe where it is known, and for each row its photo and label. */
 export interface Provenance {
-  recipe: FeatureRecipe;
+  /** `undefined` where the preprocessing function has no name. */
+  recipe?: FeatureRecipe;
   /** Class name -> label. */
   classIndices: Record<string, number>;
   /** Path of each row's photo below the folder, such as `cats/cat.0.jpg`. */
@@ -59,7 +64,7 @@ export interface Provenance {
 
 /** Provenance in a record. */
 export const provenanceSchema = v.object({
-  recipe: recipeSchema,
+  recipe: v.optional(recipeSchema),
   classIndices: classIndicesSchema,
   filenames: v.array(pathWithin),
   labels: v.array(wholeNumber),
@@ -67,14 +72,14 @@ export const provenanceSchema = v.object({
   leftOut: v.optional(named(pathWithin, v.string())),
 }) satisfies v.GenericSchema<unknown, Provenance>;
 
-/** Records where a tensor's rows, or what a model was trained on, came from. */
-export function setProvenance(of: Tensor | LayersModel, provenance: Provenance): void {
-  known().set(of, provenance);
+/** Records where a tensor's rows came from. */
+export function setProvenance(features: Tensor, provenance: Provenance): void {
+  known().set(features, provenance);
 }
 
-/** Where a tensor's rows, or what a model was trained on, came from; `undefined` where nobody recorded it. */
-export function provenanceOf(of: Tensor | LayersModel): Provenance | undefined {
-  return known().get(of);
+/** Where a tensor's rows came from; `undefined` where nobody recorded it. */
+export function provenanceOf(features: Tensor): Provenance | undefined {
+  return known().get(features);
 }
 
 function known(): WeakMap<object, Provenance> {

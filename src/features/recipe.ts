@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { BatchPreparation } from '../datasets/batches/photo-batches';
-import { preprocessingName } from '../datasets/batches/preprocessing';
+import { preprocessingDigest, preprocessingName } from '../datasets/batches/preprocessing';
 import type { Precision } from '../networks/graph-network';
 import type { FeatureRecipe } from './provenance';
 
@@ -17,7 +17,13 @@ export function recipeOf(
   return {
     model: modelDigest(model),
     targetSize: [...targetSize],
-    preprocessing: { rescale, function: name },
+    preprocessing: {
+      rescale,
+      function: name,
+      ...(preprocessingFunction && {
+        digest: preprocessingDigest(preprocessingFunction, { rescale, targetSize }),
+      }),
+    },
     resampling: 'nearest',
     exifOrientation,
     precision,

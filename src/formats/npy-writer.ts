@@ -15,7 +15,7 @@ const next = 'Then run the cell again: features that were computed come from the
 export class NpyWriter {
   private readonly headerBytes: number;
   private readonly rowBytes: number;
-  private readonly digest = new RowsDigest();
+  private readonly values = new RowsDigest();
   private beside: string | undefined;
   private descriptor: number | undefined;
 
@@ -37,12 +37,17 @@ export class NpyWriter {
   /** Writes a row in its place; rows may come in any order. */
   write(row: number, values: Float32Array): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.digest.add(row, bytes);
+    this.values.add(row, bytes);
     this.writeAt(bytes, this.headerBytes + row * this.rowBytes);
   }
 
-  /** Ends the file with that many rows and puts it in its place; returns the digest of its values. */
-  finish(rows: number): string {
+  /** The digest of the values of so many rows. */
+  digest(rows: number): string {
+    return this.values.digest(rows);
+  }
+
+  /** Ends the file with that many rows and puts it in its place. */
+  finish(rows: number): void {
     const header = npyHeader([rows, ...this.sizes.rowShape], '<f4', { length: this.headerBytes });
     this.writeAt(header, 0);
     checkReplaceable(this.file, npyKind);
@@ -51,7 +56,6 @@ export class NpyWriter {
       this.descriptor = undefined;
       putInPlace(this.beside!, this.file);
     });
-    return this.digest.digest(rows);
   }
 
   /** Leaves nothing behind where `finish` was not reached. */

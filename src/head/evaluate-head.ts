@@ -51,7 +51,8 @@ export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels
     where: 'the evaluation data',
     of: 'the head',
   });
-  if (provenance && metadata.recipe) checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
+  if (provenance && metadata.classIndices)
+    checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
   const classes = classesOf(head);
   checkOutput(head, { classes, classIndices });
   checkFiniteWeights(layerWeightsOf(head), 'the head');

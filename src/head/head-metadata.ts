@@ -1,8 +1,8 @@
 /** The metadata of a head: the features it was trained on, and the names of its classes. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
-import { problem, show } from '../check';
-import { classIndicesSchema, type FeatureRecipe, provenanceOf, recipeSchema } from '../features/provenance';
+import { LittleDataError, problem, show } from '../check';
+import { classIndicesSchema, type FeatureRecipe, recipeSchema } from '../features/provenance';
 import { sha256Text } from '../files/record';
 import { processState } from '../state';
 
@@ -26,17 +26,39 @@ export const headMetadataSchema = v.object({
 
 /** The metadata of a head: from the features it was trained on, or from its file. */
 export function headMetadata(head: LayersModel): HeadMetadata {
-  const { recipe, classIndices } = provenanceOf(head) ?? known().get(head) ?? {};
+  const { classIndices, recipe } = known().get(head) ?? {};
   return { classIndices, recipe };
 }
 
-/** Remembers the metadata that the file of a head holds. */
-export function setHeadMetadata(head: LayersModel, metadata: HeadMetadata): void {
-  known().set(head, metadata);
+/** Sets the metadata of a head: what its file holds, or what is known of the features it was trained on. */
+export function setHeadMetadata(head: LayersModel, { classIndices, recipe }: HeadMetadata): void {
+  known().set(head, { classIndices, recipe });
 }
 
-/** Throws where features were made in another way than those that the head was trained on. The message names the difference. */
-export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where: string): void {
+/**
+ * Throws where features were made in another way than those that the head was trained on. The message names the difference.
+ * A recipe is `undefined` where the preprocessing function had no name.
+ */
+export function checkRecipe(
+  head: FeatureRecipe | undefined,
+  features: FeatureRecipe | undefined,
+  where: string,
+): void {
+  if (!head && !features) return;
+  const refuse = (what: string, [expected, found]: readonly [unknown, unknown]) =>
+    problem({
+      where,
+      expected: `features with the ${what} the head was trained on, ${text(expected)}`,
+      found: text(found),
+      next: 'Compute the features in the same way, or train a head on these.',
+    });
+  if (!head || !features) {
+    const named = (recipe?: FeatureRecipe) =>
+      recipe?.preprocessing ?? 'a preprocessing function without a name';
+    const { message } = refuse('preprocessing', [named(head), named(features)]);
+    throw new LittleDataError(`${message} Give each function a name with \`namePreprocessing\` first.`);
+  }
+  const digests = [head, features].map(({ preprocessing }) => preprocessing.digest);
   for (const part of [
     'targetSize',
     'preprocessing',
@@ -45,13 +67,12 @@ export function checkRecipe(head: FeatureRecipe, features: FeatureRecipe, where:
     'precision',
     'model',
   ] as const) {
-    if (JSON.stringify(head[part]) === JSON.stringify(features[part])) continue;
-    throw problem({
-      where,
-      expected: `features with the ${part === 'model' ? 'network (SHA-256)' : part} the head was trained on, ${text(head[part])}`,
-      found: text(features[part]),
-      next: 'Compute the features in the same way, or train a head on these.',
-    });
+    const isKnown = part !== 'preprocessing' || !digests.includes(undefined);
+    const values = [head, features].map((recipe) =>
+      isKnown ? recipe[part] : { ...recipe.preprocessing, digest: undefined },
+    ) as [unknown, unknown];
+    if (JSON.stringify(values[0]) === JSON.stringify(values[1])) continue;
+    throw refuse(part === 'model' ? 'network (SHA-256)' : part, values);
   }
 }
 

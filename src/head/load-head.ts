@@ -134,5 +134,5 @@ function checkFeatures(
     });
   }
   const provenance = provenanceOf(features);
-  if (metadata.recipe && provenance) checkRecipe(metadata.recipe, provenance.recipe, shownPath(place));
+  if (metadata.classIndices && provenance) checkRecipe(metadata.recipe, provenance.recipe, shownPath(place));
 }

@@ -1,12 +1,13 @@
 /** Heads that know their classes and how photos are prepared, without any training. */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { type PreprocessingFunction, preprocessingName } from '../../src/datasets/batches/preprocessing';
 import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
-import { setProvenance } from '../../src/features/provenance';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
+import { setHeadMetadata } from '../../src/head/head-metadata';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
 
@@ -39,7 +40,7 @@ export function headFor(
   const preprocessing = { rescale, function: name };
   const recipe = { model: modelDigest(base), targetSize, preprocessing, exifOrientation };
   const rows = tf.zeros([1]);
-  setProvenance(head, fromFolders(rows, [0], { classNames, recipe }));
+  setHeadMetadata(head, fromFolders(rows, [0], { classNames, recipe }));
   rows.dispose();
   return head;
 }

@@ -94,8 +94,8 @@ test('np.load() refuses a note that does not hold together', () => {
   refuses(/found 4 hashes/);
   fs.rmSync(`${file}.json`);
   np.save(file, features);
-  edit((note) => delete note.recipe);
-  refuses(/features\.npy\.json: expected the metadata .* at recipe/);
+  edit((note) => delete note.labels);
+  refuses(/features\.npy\.json: expected the metadata .* at labels/);
 });
 
 test('np.load() takes the note of an earlier version, without hashes, digest and precision', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import { LittleDataError } from '../../src/check';
 import { np } from '../../src/features/np';
-import { metadataOf, readMetadata, writeMetadata } from '../../src/features/npy-metadata';
+import { metadataOf, readMetadata } from '../../src/features/npy-metadata';
 import { provenanceOf, setProvenance } from '../../src/features/provenance';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { malformed } from '../fixtures/malformed';
@@ -72,18 +72,77 @@ test('np.load() gives classes back by any name that a folder may have', () => {
   loaded.dispose();
 });
 
-test('writeMetadata() and np.save() replace no file that is no such metadata', () => {
+test('np.save() replaces no file that is no such metadata', () => {
   fs.writeFileSync(metadataOf(file), '{"mine": 1}');
-  assert.throws(
-    () => writeMetadata(file, undefined),
-    /features\.npy\.json: expected the metadata .* Move it/,
-  );
   assert.throws(() => save(), /features\.npy\.json: expected the metadata/);
   assert.deepEqual(fs.readdirSync(dir), ['features.npy.json']);
   assert.equal(fs.readFileSync(metadataOf(file), 'utf8'), '{"mine": 1}');
   fs.rmSync(metadataOf(file));
   save();
   assert.equal(readMetadata(file)!.filenames.length, 3);
-  writeMetadata(file, undefined);
-  assert.equal(readMetadata(file), undefined);
 });
+
+/** Saves an array of one row; `provenance` for one that has metadata. */
+function saveRow(value: number, className?: string): void {
+  const row = tf.tensor([value], [1, 1]);
+  if (className !== undefined)
+    setProvenance(row, { classIndices: { [className]: 0 }, filenames: ['1.jpg'], labels: [0] });
+  np.save(file, row);
+  row.dispose();
+}
+
+/** The value of the saved array, and the class of its row. */
+function loadRow(): [number, string | undefined] {
+  const row = np.load(file);
+  const className = Object.keys(provenanceOf(row)?.classIndices ?? {})[0];
+  const [value] = row.dataSync();
+  row.dispose();
+  return [value!, className];
+}
+
+const replacements: [name: string, earlier: string | undefined, later: string | undefined][] = [
+  ['one with metadata', 'cats', 'dogs'],
+  ['one without', 'cats', undefined],
+  ['one with metadata after one without', undefined, 'dogs'],
+];
+for (const [name, earlier, later] of replacements) {
+  test(`an array that can not be replaced by ${name} keeps its metadata`, (context) => {
+    saveRow(1, earlier);
+    context.mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (to.endsWith('.npy'))
+        throw Object.assign(new Error('no room'), { code: 'ENOSPC', syscall: 'rename' });
+      fs.copyFileSync(from, to);
+      fs.rmSync(from);
+    });
+    assert.throws(() => saveRow(2, later), /full/);
+    context.mock.restoreAll();
+    assert.deepEqual(loadRow(), [1, earlier]);
+  });
+
+  test(`an array has its own metadata at every moment while it is replaced by ${name}`, (context) => {
+    saveRow(1, earlier);
+    const seen: unknown[] = [];
+    const { renameSync, rmSync } = fs;
+    const looking =
+      <A extends unknown[]>(work: (...given: A) => void) =>
+      (...given: A) => {
+        seen.push(loadRow());
+        work(...given);
+        seen.push(loadRow());
+      };
+    context.mock.method(fs, 'renameSync', looking(renameSync));
+    context.mock.method(fs, 'rmSync', looking(rmSync));
+    saveRow(2, later);
+    context.mock.restoreAll();
+    assert(seen.length >= 4);
+    for (const state of seen)
+      assert(
+        [
+          [1, earlier],
+          [2, later],
+        ].some(([value, className]) => JSON.stringify([value, className]) === JSON.stringify(state)),
+        JSON.stringify(state),
+      );
+    assert.deepEqual(loadRow(), [2, later]);
+  });
+}

@@ -3,13 +3,16 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { PhotoBatches } from '../../src/datasets/batches/photo-batches';
+import { namePreprocessing } from '../../src/datasets/batches/preprocessing';
 import { np } from '../../src/features/np';
 import { readMetadata } from '../../src/features/npy-metadata';
 import { predictGenerator, predictToFile } from '../../src/features/predict-generator';
 import { provenanceOf } from '../../src/features/provenance';
 import { featureStore } from '../../src/features/store/feature-store';
 import { UnreadablePhoto } from '../../src/images/unreadable-photo';
+import { VGG16 } from '../../src/networks/vgg16';
 import { InterruptedError } from '../../src/notebook/interrupt';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { colour, flow, photoFolder, picture, printed, temporary, tinyNetwork } from './tiny';
@@ -241,9 +244,13 @@ test('predictGenerator() works without a store where the preprocessing has no na
   const features = await predictGenerator(model, flow(photos(), options), quiet);
   await predictToFile(model, flow(photos(), options), { file, ...quiet });
   assert.deepEqual(batches, [4, 2, 4, 2]);
-  assert.equal(provenanceOf(features), undefined);
+  const { recipe, ...known } = provenanceOf(features)!;
+  assert.equal(recipe, undefined);
+  assert.deepEqual(known.classIndices, { cats: 0, dogs: 1 });
+  assert.deepEqual(known.labels, [0, 0, 0, 1, 1, 1]);
   const loaded = np.load(file);
   assert.deepEqual(loaded.dataSync(), features.dataSync());
+  assert.deepEqual(provenanceOf(loaded), provenanceOf(features));
   assert.equal(featureStore.info().rows, 0);
   tf.dispose([features, loaded]);
 });
@@ -410,4 +417,32 @@ test('predictToFile() says so where the disk is full, and leaves the earlier fil
     Object.assign(fs, { statfsSync });
     execFileSync('umount', ['-l', mount]);
   }
+});
+
+test('predictGenerator() computes anew what an edited preprocessing function of the same name changes', async () => {
+  photoFolder(photos(), { cats: 2, dogs: 2 });
+  const { model, batches } = tinyNetwork();
+  const run = async (mean: number) => {
+    const apply = namePreprocessing('edited', <T extends Tensor>(x: T): T => x.sub(mean) as T);
+    const features = await predictGenerator(model, flow(photos(), { preprocessingFunction: apply }), quiet);
+    const values = features.dataSync();
+    features.dispose();
+    return values;
+  };
+  const first = await run(1);
+  assert.deepEqual(await run(1), first);
+  assert.equal(batches.length, 1);
+  assert.notDeepEqual(await run(2), first);
+  assert.equal(batches.length, 2);
+});
+
+test('predictGenerator() refuses photos of another size than the network takes, and too small ones', async () => {
+  photoFolder(photos(), { cats: 1, dogs: 1 });
+  const small = await VGG16({ weights: null });
+  const fixed = await VGG16({ weights: null, inputShape: [48, 48, 3] });
+  const of = (model: LayersModel, targetSize: [number, number]) =>
+    predictGenerator(model, flow(photos(), { targetSize }), quiet);
+  await assert.rejects(of(small, [31, 40]), /`targetSize`: .*32 x 32.* found \[31, 40\]/);
+  await assert.rejects(of(fixed, [48, 64]), /`model`: .*\[48, 64\], found a network for \[48, 48\]/);
+  tf.dispose([small, fixed].flatMap((model) => model.getWeights()));
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setProvenance } from '../../src/features/provenance';
 import { buildHead } from '../../src/head/build-head';
 import { evaluateHead, evaluatePredictions } from '../../src/head/evaluate-head';
+import { setHeadMetadata } from '../../src/head/head-metadata';
 import { tf } from '../../src/tensorflow';
 import { fromFolders, learnable } from './data';
 
@@ -63,7 +63,7 @@ describe('evaluateHead()', () => {
 
   test('refuses features of other classes, or made in another way, than the head was trained on', () => {
     const trained = buildHead({ inputShape: [2, 2, 4], seed: 1, units: 4 });
-    setProvenance(trained, fromFolders(features.clone(), labels));
+    setHeadMetadata(trained, fromFolders(features.clone(), labels));
     const other = features.clone();
     fromFolders(other, labels, { classNames: ['cats', 'owls'] });
     assert.throws(

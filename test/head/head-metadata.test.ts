@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LittleDataError } from '../../src/check';
-import { setProvenance } from '../../src/features/provenance';
 import { parseRecord } from '../../src/files/record';
 import { buildHead } from '../../src/head/build-head';
 import { checkRecipe, headMetadata, headMetadataSchema, setHeadMetadata } from '../../src/head/head-metadata';
@@ -21,7 +20,7 @@ describe('headMetadata()', () => {
     const head = newHead();
     setHeadMetadata(head, { classIndices: { a: 0, b: 1 } });
     assert.deepEqual(headMetadata(head).classIndices, { a: 0, b: 1 });
-    setProvenance(head, { recipe, classIndices, filenames: [], labels: [] });
+    setHeadMetadata(head, { recipe, classIndices });
     assert.deepEqual(headMetadata(head).classIndices, classIndices);
   });
 });

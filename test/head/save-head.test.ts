@@ -7,10 +7,9 @@ import { inflateSync } from 'node:zlib';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { LittleDataError } from '../../src/check';
 import { np } from '../../src/features/np';
-import { setProvenance } from '../../src/features/provenance';
 import { readH5, writeH5 } from '../../src/formats/h5';
 import { buildHead } from '../../src/head/build-head';
-import { headMetadata } from '../../src/head/head-metadata';
+import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
 import { loadHead } from '../../src/head/load-head';
 import { saveHead } from '../../src/head/save-head';
 import { VGG16 } from '../../src/networks/vgg16';
@@ -32,7 +31,7 @@ describe('saveHead() and loadHead()', () => {
       const classNames = Array.from({ length: classes }, (_, i) => `kind ${i} ü`);
       const head = newHead({ classes, dropout: 0.25 });
       const { recipe, classIndices } = fromFolders(features.clone(), labels, { classNames });
-      setProvenance(head, { recipe, classIndices, filenames: [], labels: [] });
+      setHeadMetadata(head, { recipe, classIndices });
       await saveHead(head, file);
       const loaded = await loadHead(file);
       assert.deepEqual(predictions(loaded, features), predictions(head, features));
@@ -45,7 +44,7 @@ describe('saveHead() and loadHead()', () => {
 
   test('refuse a head whose classes are not as many as its names', async () => {
     const head = newHead({ classes: 3 });
-    setProvenance(head, fromFolders(features.clone(), labels));
+    setHeadMetadata(head, fromFolders(features.clone(), labels));
     await assert.rejects(
       saveHead(head, file),
       /the head: expected names for the labels 0 to 2 .* found 0 'cats', 1 'dogs'/,
@@ -62,7 +61,7 @@ describe('saveHead() and loadHead()', () => {
 
   test('refuse malformed metadata, and name the file', async () => {
     const head = newHead();
-    setProvenance(head, fromFolders(features.clone(), labels));
+    setHeadMetadata(head, fromFolders(features.clone(), labels));
     await saveHead(head, file);
     const { layers, attributes } = await readH5(file);
     for (const text of malformed(attributes.little_data!).filter((_, i) => i % 40 === 1)) {
@@ -84,7 +83,7 @@ describe('saveHead() and loadHead()', () => {
   test('compare with the features that the head is for', async () => {
     const head = newHead();
     const own = features.clone();
-    setProvenance(head, fromFolders(own, labels));
+    setHeadMetadata(head, fromFolders(own, labels));
     await saveHead(head, file);
     await loadHead(file, { features: own });
     await assert.rejects(

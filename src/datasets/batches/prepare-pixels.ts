@@ -2,7 +2,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-node';
 import type { ExifOrientation } from '../../images/decode-photo';
 import { tf } from '../../tensorflow';
-import type { PreprocessingFunction } from './preprocessing';
+import { type PreprocessingFunction, preprocessed } from './preprocessing';
 
 /** How photos are prepared for a network. */
 export interface Preparation {
@@ -32,6 +32,6 @@ export function preparePixels(
   return tf.tidy(() => {
     const x = tf.tensor4d(values, [photos.length, height, width, 3]);
     const scaled = rescale === 1 ? x : (x.mul(rescale) as Tensor4D);
-    return preprocessingFunction ? preprocessingFunction(scaled) : scaled;
+    return preprocessingFunction ? preprocessed(scaled, preprocessingFunction) : scaled;
   });
 }

@@ -22,6 +22,7 @@ export function featureKey(hash: string, recipe: FeatureRecipe): string {
     targetSize,
     preprocessing.rescale,
     preprocessing.function,
+    ...(preprocessing.digest === undefined ? [] : [preprocessing.digest]),
     resampling,
     exifOrientation,
     precision,

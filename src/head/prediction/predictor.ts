@@ -87,6 +87,13 @@ function notFinite(photo: string): Error {
 function metadataOf(head: LayersModel, given: LayersModel | string) {
   const { recipe, classIndices } = headMetadata(head);
   if (recipe && classIndices) return { recipe, classIndices };
+  if (classIndices)
+    throw problem({
+      where: typeof given === 'string' ? given : '`head`',
+      expected: 'a head that knows how its photos were prepared',
+      found: 'one that was trained on features of a preprocessing function without a name',
+      next: 'Name the function with `namePreprocessing`, make the features again, and train the head on them.',
+    });
   throw problem({
     where: typeof given === 'string' ? given : '`head`',
     expected: 'a head that knows its classes and how its photos were prepared',

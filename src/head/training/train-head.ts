@@ -1,10 +1,11 @@
 /** `trainHead`: checks its arguments, chooses a trainer, runs the epochs. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, checkNumber, problem } from '../../check';
-import { provenanceOf, setProvenance } from '../../features/provenance';
+import { provenanceOf } from '../../features/provenance';
 import { interruptible } from '../../notebook/interrupt';
 import { tensorflowReady } from '../../tensorflow';
 import { buildHead } from '../build-head';
+import { setHeadMetadata } from '../head-metadata';
 import type { History } from '../history';
 import type { Labels } from '../labels';
 import { callbacksOf, type TrainCallback } from './callbacks';
@@ -98,10 +99,10 @@ export async function trainHead(
     trainer = await chooseTrainer(model, { x: data.features, y: data.y, ...settings });
     const run = { model, trainer, data, settings, callbacks, options };
     const history = await interruptible((interrupted) => trainEpochs(run, interrupted));
-    copyProvenance(model, data.features);
+    copyMetadata(model, data.features);
     return { model, history, seed, ...(data.validationRows && { validationRows: data.validationRows }) };
   } catch (error) {
-    if (error instanceof TrainingStopped) copyProvenance(model, data.features);
+    if (error instanceof TrainingStopped) copyMetadata(model, data.features);
     else if (!options.model) model.dispose();
     throw error;
   } finally {
@@ -158,8 +159,7 @@ async function chooseTrainer(model: LayersModel, rows: TrainingRows): Promise<Tr
   return (await graphTrainer(model, rows)) ?? layersTrainer(model, rows);
 }
 
-/** The head knows its classes and how its photos were prepared. */
-function copyProvenance(model: LayersModel, features: Tensor): void {
-  const provenance = provenanceOf(features);
-  if (provenance) setProvenance(model, provenance);
+/** The head has the metadata of the newest features, or none: those of earlier ones would be wrong. */
+function copyMetadata(model: LayersModel, features: Tensor): void {
+  setHeadMetadata(model, provenanceOf(features) ?? {});
 }

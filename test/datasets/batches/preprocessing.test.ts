@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Tensor4D } from '@tensorflow/tfjs-node';
+import { preparePixels } from '../../../src/datasets/batches/prepare-pixels';
 import {
   namePreprocessing,
   preprocessingByName,
+  preprocessingDigest,
   preprocessingName,
 } from '../../../src/datasets/batches/preprocessing';
+import { tensorflowReady, tf } from '../../../src/tensorflow';
+
+before(tensorflowReady);
 
 test('namePreprocessing() names a function, so that it is found again', () => {
   const half = (pixels: Tensor4D) => pixels.div(2) as Tensor4D;
@@ -25,3 +30,43 @@ test('preprocessingByName() gives nothing for no name, and says which names ther
     /"unknown": expected one of .*known.*, found no function of that name in this process/,
   );
 });
+
+test('preprocessingDigest() tells an edited function from the one before, and knows the same one again', () => {
+  const size = { rescale: 1, targetSize: [5, 4] } as const;
+  const digest = (apply: (x: Tensor4D) => Tensor4D) => preprocessingDigest(apply, size);
+  const centred = (mean: number) => (x: Tensor4D) => x.sub(mean) as Tensor4D;
+  assert.equal(digest(centred(127.5)), digest(centred(127.5)));
+  assert.notEqual(digest(centred(127.5)), digest(centred(127)));
+  assert.notEqual(
+    digest((x) => x.reverse(3)),
+    digest((x) => x),
+  );
+  assert.notEqual(
+    digest((x) => x),
+    preprocessingDigest((x) => x, { ...size, rescale: 2 }),
+  );
+});
+
+const wrong: Record<string, [apply: (x: Tensor4D) => unknown, found: RegExp]> = {
+  'a crop': [(x) => x.slice([0, 1, 1, 0], [-1, 2, 2, 3]), /\[2, 4, 4, 3\], found float32 \[2, 2, 2, 3\]/],
+  'one row for the batch': [(x) => x.mean(0, true), /found float32 \[1, 4, 4, 3\]/],
+  'whole numbers': [(x) => x.toInt(), /found int32/],
+  'a promise': [async (x) => x, /found an object \(Promise\)/],
+  nothing: [() => undefined, /found undefined/],
+  'an array': [(x) => x.arraySync(), /found \[/],
+};
+for (const [name, [apply, found]] of Object.entries(wrong))
+  test(`a preprocessing function that gives ${name} is refused`, () => {
+    const photos = [0, 1].map((n) => new Uint8Array(4 * 4 * 3).fill(n));
+    const before = tf.memory().numTensors;
+    assert.throws(
+      () =>
+        preparePixels(photos, {
+          targetSize: [4, 4],
+          rescale: 1,
+          preprocessingFunction: apply as (x: Tensor4D) => Tensor4D,
+        }),
+      { name: 'LittleDataError', message: found },
+    );
+    assert.equal(tf.memory().numTensors, before);
+  });

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { setProvenance } from '../../../src/features/provenance';
 import { modelDigest } from '../../../src/features/recipe';
 import { buildHead } from '../../../src/head/build-head';
+import { setHeadMetadata } from '../../../src/head/head-metadata';
 import { predictPhoto } from '../../../src/head/prediction/predict-photo';
 import { saveHead } from '../../../src/head/save-head';
 import { tf } from '../../../src/tensorflow';
@@ -28,7 +28,7 @@ let head: LayersModel;
 before(() => {
   fs.writeFileSync(photo, bytes);
   head = buildHead({ inputShape: [2, 2, 4], seed: 1, units: 4 });
-  setProvenance(head, fromFolders(tf.zeros([1]), [0], { recipe }));
+  setHeadMetadata(head, fromFolders(tf.zeros([1]), [0], { recipe }));
 });
 
 describe('predictPhoto()', () => {
@@ -52,7 +52,7 @@ describe('predictPhoto()', () => {
   test('names the preprocessing function that this process does not know', async () => {
     const other = buildHead({ inputShape: [2, 2, 4], seed: 1, units: 4 });
     const preprocessing = { rescale: 1, function: 'mine' };
-    setProvenance(other, fromFolders(tf.zeros([1]), [0], { recipe: { ...recipe, preprocessing } }));
+    setHeadMetadata(other, fromFolders(tf.zeros([1]), [0], { recipe: { ...recipe, preprocessing } }));
     await assert.rejects(predictPhoto(photo, { head: other, base }), /the preprocessing function "mine"/);
   });
 });

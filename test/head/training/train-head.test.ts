@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { provenanceOf } from '../../../src/features/provenance';
 import { buildHead } from '../../../src/head/build-head';
 import { evaluateHead } from '../../../src/head/evaluate-head';
+import { headMetadata } from '../../../src/head/head-metadata';
 import { type TrainOptions, trainHead } from '../../../src/head/training/train-head';
 import { tf } from '../../../src/tensorflow';
 import { printed } from '../../notebook/fake-kernel';
@@ -104,7 +104,19 @@ describe('trainHead()', () => {
     const own = features.clone();
     const provenance = fromFolders(own, labels);
     const { model } = await trainHead(own, labels, quiet);
-    assert.deepEqual(provenanceOf(model), provenance);
+    const { classIndices, recipe } = provenance;
+    assert.deepEqual(headMetadata(model), { classIndices, recipe });
+  });
+
+  test('gives a head that is trained on the metadata of the newest features, or none', async () => {
+    const [first, second] = [features.clone(), features.clone()];
+    fromFolders(first, labels);
+    fromFolders(second, labels, { classNames: ['dogs', 'cats'] });
+    const { model } = await trainHead(first, labels, quiet);
+    await trainHead(second, labels, { ...quiet, model });
+    assert.deepEqual(headMetadata(model).classIndices, { dogs: 0, cats: 1 });
+    await trainHead(features, labels, { ...quiet, model });
+    assert.deepEqual(headMetadata(model), { classIndices: undefined, recipe: undefined });
   });
 
   test('calls callbacks after each epoch, with its numbers', async () => {
