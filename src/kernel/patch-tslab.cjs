@@ -1,5 +1,5 @@
 'use strict';
-/** Patches five faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
+/** Patches seven faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -73,9 +73,35 @@ const publisher = {
   after: 'new zmq.Publisher({ sendTimeout: 0, sendHighWaterMark: 0 })',
 };
 
+/**
+ * It makes a cell an async function only where it finds a plain `await`: `for await` outside of any function is a
+ * SyntaxError.
+ */
+const forAwait = {
+  before: 'hasToplevelAwait: diag.hasToplevelAwait,',
+  after: `hasToplevelAwait: diag.hasToplevelAwait || (function hasForAwait(node) {
+                if (ts.isFunctionLike(node)) return false;
+                return (ts.isForOfStatement(node) && Boolean(node.awaitModifier)) || Boolean(ts.forEachChild(node, hasForAwait));
+            })(srcFile),`,
+};
+
+/**
+ * After a cell that failed it drops what comes within 200 ms: cells that were waiting, and also one that is sent after the
+ * failure was shown. Here the waiting ones are dropped first, and then the failure is answered.
+ */
+const dropping = [
+  {
+    before: 'this.execQueue.reset(200);',
+    after: `await new Promise((resolve) => setTimeout(resolve, 20));
+                this.execQueue.reset();`,
+  },
+  // The protocol's word.
+  { before: 'status = "abort";', after: 'status = "aborted";' },
+];
+
 const patches = new Map([
-  [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere]],
-  [path.join('tslab', 'dist', 'jupyter.js'), [...sockets, publisher]],
+  [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere, forAwait]],
+  [path.join('tslab', 'dist', 'jupyter.js'), [...sockets, publisher, ...dropping]],
 ]);
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
