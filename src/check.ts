@@ -75,8 +75,29 @@ export function checkOneOf<T>(name: string, value: unknown, allowed: readonly T[
   });
 }
 
-/** Throws when `options` holds a key that is not in `known`: a typing error would otherwise pass in silence. */
+/** Throws unless `value` is a list of names, each of which occurs once; returns it. */
+export function checkNames(name: string, value: unknown): readonly string[] {
+  const isList = Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
+  if (isList && new Set(value).size === value.length) return value;
+  const twice = isList && value.find((each, i) => value.indexOf(each) < i);
+  throw problem({
+    where: `\`${name}\``,
+    expected: 'a list of names, each of them once',
+    found: twice ? `${show(twice)} twice` : show(value),
+    next:
+      typeof value === 'string' ? `Pass \`[${show(value)}]\`.` : `Pass a list such as \`['cats', 'dogs']\`.`,
+  });
+}
+
+/** Throws when `options` is no object, or holds a key that is not in `known`: a typing error would otherwise pass in silence. */
 export function checkKeys(name: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw problem({
+      where: name,
+      expected: `an object of options (${known.map((k) => `\`${k}\``).join(', ')})`,
+      found: show(options),
+      next: 'Pass the options by their names, or leave them out.',
+    });
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     throw problem({

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import {
   checkInteger,
   checkKeys,
+  checkNames,
   checkNumber,
   checkOneOf,
   LittleDataError,
@@ -88,6 +89,19 @@ test('checkKeys() refuses an option that is not known', () => {
     () => checkKeys('fit', { epoch: 1 }, ['epochs', 'seed']),
     said('fit: expected options among `epochs`, `seed`, found `epoch`. Correct the name or leave it out.'),
   );
+});
+
+test('checkKeys() refuses what is no object of options', () => {
+  for (const wrong of ['seed', null, [1], 7] as unknown as object[])
+    assert.throws(() => checkKeys('fit', wrong, ['epochs']), /^LittleDataError: fit: .*`epochs`/);
+});
+
+test('checkNames() returns a list of names, and refuses a text in its place and a name that occurs twice', () => {
+  assert.deepEqual(checkNames('classes', ['cats', 'dogs']), ['cats', 'dogs']);
+  assert.throws(() => checkNames('classes', 'cats'), /`classes`: .*\["cats"\]/);
+  assert.throws(() => checkNames('classes', ['cats', 'dogs', 'cats']), /"cats" twice/);
+  for (const wrong of [7, null, {}, ['cats', 7], [''], [null]])
+    assert.throws(() => checkNames('classes', wrong), { name: 'LittleDataError', message: /`classes`/ });
 });
 
 test('show() is short and keeps the type visible', () => {

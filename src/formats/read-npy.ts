@@ -27,7 +27,7 @@ const readers: Record<
   u4: { bytes: 4, dtype: 'int32', read: (view, at, isLittle) => view.getUint32(at, isLittle) },
   i8: { bytes: 8, dtype: 'int32', read: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)) },
   u8: { bytes: 8, dtype: 'int32', read: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)) },
-  b1: { bytes: 1, dtype: 'bool', read: (view, at) => view.getUint8(at) },
+  b1: { bytes: 1, dtype: 'bool', read: (view, at) => Number(view.getUint8(at) !== 0) },
 };
 
 /** What else NumPy saves, by the letter of its type, and how it becomes an array of numbers. */
@@ -75,10 +75,9 @@ export function readNpy(file: string): Tensor {
         next: 'The file is cut off or damaged. Make it again.',
       });
     }
-    const values = readValues(descriptor, { start, size, reader, isLittle: descr[0] !== '>' });
-    const typed = narrowed(file, values, { dtype: reader.dtype, descr });
-    if (!fortran) return tf.tensor(typed, shape, reader.dtype);
-    return tf.tidy(() => tf.tensor(typed, [...shape].reverse(), reader.dtype).transpose());
+    const values = readValues(file, descriptor, { start, size, reader, isLittle: descr[0] !== '>' });
+    if (!fortran) return tf.tensor(values, shape, reader.dtype);
+    return tf.tidy(() => tf.tensor(values, [...shape].reverse(), reader.dtype).transpose());
   } finally {
     fs.closeSync(descriptor);
   }
@@ -91,49 +90,48 @@ interface Values {
   isLittle: boolean;
 }
 
+/** Values are read piece by piece into the array that the tensor gets: beside that one, no other is held. */
 function readValues(
+  file: string,
   descriptor: number,
   { start, size, reader, isLittle }: Values,
-): Float32Array | Float64Array | Uint8Array {
+): Float32Array | Int32Array | Uint8Array {
+  const values = new arrays[reader.dtype](size);
   if (reader === readers.f4 && isLittle) {
-    const values = new Float32Array(size);
     readFully(descriptor, new Uint8Array(values.buffer), start);
     return values;
   }
-  // Numbers that may be too large for TensorFlow.js are looked at before they are narrowed.
-  const isWide = reader.dtype === 'int32' || reader === readers.f8;
-  const Values = isWide ? Float64Array : reader.dtype === 'bool' ? Uint8Array : Float32Array;
-  const values = new Values(size);
   const some = Math.min(size, 2 ** 20);
   const bytes = new Uint8Array(some * reader.bytes);
+  const view = new DataView(bytes.buffer);
   for (let from = 0; from < size; from += some) {
     const count = Math.min(some, size - from);
     readFully(descriptor, bytes.subarray(0, count * reader.bytes), start + from * reader.bytes);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < count; i++) values[from + i] = reader.read(view, i * reader.bytes, isLittle);
+    for (let i = 0; i < count; i++) {
+      const value = reader.read(view, i * reader.bytes, isLittle);
+      values[from + i] = value;
+      if (values[from + i] !== value && isTooLarge(value, reader)) throw tooLarge(file, value, reader);
+    }
   }
   return values;
 }
 
-/** What TensorFlow.js holds: no number changes in silence, but for the digits that float32 hasn't. */
-function narrowed(
-  file: string,
-  values: ReturnType<typeof readValues>,
-  { dtype, descr }: { dtype: string; descr: string },
-): Float32Array | Int32Array | Uint8Array {
-  if (!(values instanceof Float64Array)) return values;
-  const isInteger = dtype === 'int32';
-  const narrow = isInteger ? Int32Array.from(values) : Float32Array.from(values);
-  const large = values.find((value, i) =>
-    isInteger ? value !== narrow[i] : Number.isFinite(value) && !Number.isFinite(narrow[i]),
-  );
-  if (large === undefined) return narrow;
-  throw problem({
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
+/** No number changes in silence, but for the digits that float32 hasn't. */
+function isTooLarge(value: number, { dtype }: Values['reader']): boolean {
+  return dtype === 'int32' || (Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
+}
+
+function tooLarge(file: string, value: number, reader: Values['reader']): Error {
+  const isInteger = reader.dtype === 'int32';
+  const type = Object.keys(readers).find((name) => readers[name] === reader);
+  return problem({
     where: shownPath(file),
     expected: isInteger
       ? 'integers from -2147483648 to 2147483647, as int32 holds them'
       : 'numbers up to 3.4e38, as float32 holds them',
-    found: `${large} (type ${descr})`,
+    found: `${value} (type ${type})`,
     next: isInteger
       ? "Save it in NumPy as `array.astype('float32')`."
       : 'Scale the numbers in NumPy, and save them again.',

@@ -9,6 +9,7 @@ import { readNpy } from '../../src/formats/read-npy';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { temporary } from '../features/tiny';
 import { needs } from '../fixtures/skip';
+import { runNode } from '../run-node';
 
 before(tensorflowReady);
 
@@ -41,9 +42,9 @@ const numbers = (name: string) => stored[name]!.values!.map(Number);
 const bytesOf = (name: string) => Buffer.from(stored[name]!.file, 'base64');
 
 const refused: Record<string, RegExp> = {
-  'i8 too large': /int32 holds them, found 2147483648 \(type <i8\)/,
-  'u8 too large': /found 9223372036854776000 \(type <u8\)/,
-  'f8 too large': /expected numbers up to 3\.4e38, .*, found -1e\+39 \(type <f8\)\. Scale/,
+  'i8 too large': /int32 holds them, found 2147483648 \(type i8\)/,
+  'u8 too large': /found 9223372036854776000 \(type u8\)/,
+  'f8 too large': /expected numbers up to 3\.4e38, .*, found -1e\+39 \(type f8\)\. Scale/,
   complex: /expected numbers of the types f2, .*, found complex numbers \(type <c8\)\. .*`array\.real`/,
   objects: /found Python objects \(type \|O\)\. .*`allow_pickle=True`, if you trust it/,
   dates: /found dates \(type <M8\[D\]\)\. Save them in NumPy as numbers/,
@@ -83,6 +84,28 @@ test('readNpy() refuses what is no whole .npy file, and leaves no tensor behind'
   assert.throws(() => readNpy(path.join(dir, 'none.npy')), /no such file/);
   assert.throws(() => readNpy(dir), /a folder or a device/);
   assert.equal(tf.memory().numTensors, before);
+});
+
+test('readNpy() of uint8 takes little more memory than the int32 that it gives', async (context) => {
+  if (process.platform !== 'linux') return context.skip('the peak of memory is read from /proc');
+  const size = 1e8;
+  const file = path.join(dir, 'bytes.npy');
+  fs.writeFileSync(file, npyHeader([size], '|u1'));
+  fs.truncateSync(file, fs.statSync(file).size + size);
+  const peak = (load: boolean) => {
+    const { stdout, stderr } = runNode(`
+      const { readNpy } = require('./src/formats/read-npy');
+      const { tensorflowReady } = require('./src/tensorflow');
+      tensorflowReady().then(() => {
+        if (${load}) readNpy(${JSON.stringify(file)});
+        console.log(/VmHWM:\\s*(\\d+)/.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
+      });`);
+    assert.match(stdout, /^\d+\n$/, stderr);
+    return Number(stdout) * 1024;
+  };
+  const more = peak(true) - peak(false);
+  // The tensor takes 400 MB. An array of 64-bit numbers beside it would take another 800 MB.
+  assert(more < 600e6, `${more} bytes`);
 });
 
 test('writeNpy() writes what NumPy writes, and what readNpy() reads', () => {

@@ -1,7 +1,7 @@
 /** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
 import path from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkOneOf, counted, problem, show, shownLine } from '../../check';
+import { checkInteger, checkKeys, checkNames, checkOneOf, counted, problem, show, shownLine } from '../../check';
 import { UnreadablePhoto, Unusable } from '../../images/unreadable-photo';
 import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
@@ -101,7 +101,8 @@ export class DirectoryIterator {
       checkInteger('seed', this.seed);
     }
     this.strict = options.strict ?? false;
-    const dataset = readClassFolders(this.directory, { classes: options.classes });
+    const classes = options.classes && checkNames('classes', options.classes);
+    const dataset = readClassFolders(this.directory, { classes });
     const { classes: classNames, photos } = dataset;
     if (this.classMode === 'binary' && classNames.length !== 2) {
       throw problem({
