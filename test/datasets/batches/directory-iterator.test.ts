@@ -245,3 +245,12 @@ describe('DirectoryIterator', () => {
     });
   });
 });
+
+test('flowFromDirectory() refuses a text in place of a list of classes, before it looks for photos', () => {
+  const generator = new ImageDataGenerator();
+  for (const classes of ['cats', ['cats', 'cats']] as never[])
+    assert.throws(() => generator.flowFromDirectory('no such folder', { classes, seed: 1 }), {
+      name: 'LittleDataError',
+      message: /`classes`.*cats/,
+    });
+});
