@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { problem } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
 import { entryAt } from '../files/entry-at';
+import { checkRoom } from '../files/room';
 import { startOfFile } from '../files/start-of-file';
 import { diskFault, shownPath } from '../paths';
 import { type H5Weights, readInThread } from './h5-thread';
@@ -40,6 +41,11 @@ export async function readH5(file: string): Promise<H5Weights> {
   return answer.weights;
 }
 
+/** More than structure and names take in a file (bytes). */
+const overhead = 2 ** 14;
+
+const next = 'Then save it again. An earlier file is unchanged.';
+
 /**
  * Writes a file of weights, whole or not at all: with the attribute `model_config` in the layout of Keras' `save('x.h5')`,
  * else in that of `save_weights('x.h5')`.
@@ -49,8 +55,14 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
   let beside: string | undefined;
   try {
     beside = besideOf(file);
-    // HDF5's library only prints why it can't make a file.
+    // HDF5's library only prints why it can't make a file, and keeps a file open that it can't end.
     fs.closeSync(fs.openSync(beside, 'wx'));
+    const values = layers.flatMap(({ weights }) => weights.map(({ data }) => data.byteLength));
+    checkRoom(
+      file,
+      values.reduce((a, b) => a + b, overhead),
+      next,
+    );
     const opened = new h5.File(beside, 'w');
     try {
       for (const [name, text] of Object.entries(attributes)) opened.create_attribute(name, text);
@@ -85,7 +97,7 @@ export async function writeH5(file: string, { layers, attributes }: H5Weights): 
     throw diskFault(systemError(error), {
       place: file,
       what: 'the file',
-      next: 'Then save it again. An earlier file is unchanged.',
+      next,
     });
   }
 }

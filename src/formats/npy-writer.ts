@@ -1,11 +1,9 @@
 /** Writes a `.npy` file row by row, when the number of rows is known only at the end. */
 import fs from 'node:fs';
-import path from 'node:path';
-import { LittleDataError } from '../check';
 import { besideOf, putInPlace } from '../files/atomic';
 import { checkReplaceable } from '../files/replaceable';
-import { shownBytes } from '../files/shown-bytes';
-import { diskFault, shownPath } from '../paths';
+import { checkRoom } from '../files/room';
+import { diskFault } from '../paths';
 import { npyHeader, npyKind } from './npy';
 import { RowsDigest } from './rows-digest';
 
@@ -31,7 +29,12 @@ export class NpyWriter {
       this.beside = besideOf(file);
       this.descriptor = fs.openSync(this.beside, 'wx');
     });
-    this.checkRoom(this.headerBytes + maxRows * this.rowBytes);
+    try {
+      checkRoom(file, this.headerBytes + maxRows * this.rowBytes, next);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Writes a row in its place; rows may come in any order. */
@@ -63,17 +66,6 @@ export class NpyWriter {
     if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
     this.descriptor = undefined;
     if (this.beside) fs.rmSync(this.beside, { force: true });
-  }
-
-  /** Better now than after hours of work. */
-  private checkRoom(bytes: number): void {
-    const { bavail, bsize } = fs.statfsSync(path.dirname(path.resolve(this.file)));
-    if (bavail * bsize >= bytes) return;
-    this.close();
-    const [needed, free] = [bytes, bavail * bsize].map(shownBytes);
-    throw new LittleDataError(
-      `The disk has no room for ${shownPath(this.file)}: ${free} are free, ${needed} are needed. Make room. ${next}`,
-    );
   }
 
   private writeAt(bytes: Uint8Array, position: number): void {

@@ -407,7 +407,7 @@ test('predictToFile() says so where the disk is full, and leaves the earlier fil
     const file = path.join(mount, 'f.npy');
     fs.writeFileSync(file, earlier);
     const run = () => predictToFile(model, flow(photos()), { file, ...quiet });
-    await assert.rejects(run(), /f\.npy: .* kB .*Make room/);
+    await assert.rejects(run(), /f\.npy, .* kB .*Make room/);
     assert.deepEqual(batches, []);
     Object.assign(fs, { statfsSync: () => ({ bavail: 1e9, bsize: 4096 }) });
     await assert.rejects(run(), /disk is full.*f\.npy/);

@@ -1,7 +1,16 @@
 /** What `flowFromDirectory` returns, as in Keras: batches of pixels from a folder of class folders. */
 import path from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkNames, checkOneOf, counted, problem, show, shownLine } from '../../check';
+import {
+  checkInteger,
+  checkKeys,
+  checkNames,
+  checkOneOf,
+  counted,
+  problem,
+  show,
+  shownLine,
+} from '../../check';
 import { UnreadablePhoto, Unusable } from '../../images/unreadable-photo';
 import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
