@@ -47,7 +47,7 @@ function load(): { tf: typeof TensorFlow; backend: Backend } {
   return { tf: plain, backend: 'wasm' };
 }
 
-/** One line, so that nobody wonders at the speed. Node runs it on one thread (tensorflow/tfjs issue 3830). */
+/** One line, to explain the speed. Node runs it on one thread (tensorflow/tfjs issue 3830). */
 function notice(reason: string): void {
   process.stdout.write(`TensorFlow runs as WebAssembly, about seven times slower: ${reason}\n`);
 }

@@ -146,7 +146,7 @@ export function noPhotos(
   });
 }
 
-/** Folders called `train` and `test1` are splits: no one wants to tell these apart. */
+/** Folders called `train` and `test1` are splits: nobody trains a head to tell these apart. */
 function checkNotSplits(dir: string, classNames: readonly string[]): void {
   const splits = classNames.filter((name) => splitOf(name) !== undefined);
   if (splits.length === 0) return;

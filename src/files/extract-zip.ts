@@ -48,7 +48,7 @@ export interface ExtractZipOptions {
  * Unpacks `zipFile` into the new folder `dir`. Entries stream from disk to disk; the folder is filled beside its place and
  * renamed when it is whole and on the disk, so `dir` is either absent or complete. It holds a record of its files: where they
  * are all there already, or another process unpacks them meanwhile, they stay as they are; where some are missing or have
- * another size, the folder is set aside and the zip unpacked anew.
+ * another size, the folder is set aside and the zip unpacked again.
  *
  * Left out by name, with the reason: names with `..`, backslashes, drive letters, control characters or an absolute path; links
  * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them

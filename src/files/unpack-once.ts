@@ -35,7 +35,7 @@ type Kind = 'own' | { inner: string };
 /**
  * Unpacks a zip into `data/cache/zips/<name>-<digest>`, where the next call finds it. The digest is that of the zip's path, size and
  * time of change. The zip is left as it is. Entries that are damaged are named through `onNotice`, by this call and by later ones.
- * Where files are missing from the folder, or are not as long as they were, a notice says so and the zip is unpacked anew.
+ * Where files are missing from the folder, or are not as long as they were, a notice says so and the zip is unpacked again.
  *
  * @returns the folder; undefined where nothing in the zip is wanted.
  */

@@ -57,7 +57,7 @@ export function checkNothingAdded(dir: string, { files }: Unpacked): void {
     where: shownPath(dir),
     expected: 'only the files that were unpacked there, of which some are damaged or missing',
     found: `${added.length} of another origin (${listed(added)})`,
-    next: 'Move these elsewhere, then run this again: the zip is then unpacked anew.',
+    next: 'Move these elsewhere, then run this again: the zip is then unpacked again.',
   });
 }
 

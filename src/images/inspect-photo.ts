@@ -70,7 +70,7 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Facts are kept by what changes with a file's content; the reason why a file can't be read is found anew each time. */
+/** Facts are kept by what changes with a file's content; the reason why a file can't be read is looked for each time. */
 async function remembered(
   file: string,
   { isEnough, find }: { isEnough: (known: PhotoFacts) => boolean; find: () => Promise<PhotoFacts> },

@@ -141,7 +141,7 @@ function loadedNetworks(): WeakMap<LayersModel, Map<Precision, Promise<GraphNetw
   return processState('graphNetworks', () => new WeakMap());
 }
 
-/** Frees the graphs of models that nobody has any more. */
+/** Frees the graphs of models that were garbage-collected. */
 function abandoned(): FinalizationRegistry<LoadedGraph> {
   return processState(
     'abandonedGraphs',

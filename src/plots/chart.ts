@@ -70,7 +70,7 @@ export async function chartSvg(spec: ChartSpec): Promise<string> {
   }
 }
 
-/** What the chart shows, for whoever can't see it; JupyterLab's own drawing takes the specification's `description`. */
+/** What the chart shows, for people who can't see it; JupyterLab's own drawing takes the specification's `description`. */
 function wordsFor({ description, title }: ChartSpec): string {
   return String(description ?? title ?? 'without a title');
 }

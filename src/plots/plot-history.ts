@@ -161,7 +161,7 @@ function pointsOf(name: string, run: PlottedHistory, key: string, word: string):
   return [...points('train', numbers), ...points('validation', held)];
 }
 
-/** The last values in words, for whoever can't see the curve. */
+/** The last values in words, for people who can't see the curve. */
 function ends(values: Point[]): string {
   const last = new Map(values.map((point) => [[point.run, point.split].filter(Boolean).join(' '), point]));
   return [...last]

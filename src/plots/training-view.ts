@@ -4,7 +4,7 @@ import { inKernel, LiveDisplay } from '../notebook/display';
 import { chartBundle } from './chart';
 import { type PlottedHistory, plotHistory } from './plot-history';
 
-/** The chart is drawn anew no more often than this (ms): an epoch may take a few milliseconds. */
+/** The chart is drawn no more often than this (ms): an epoch may take a few milliseconds. */
 const redrawEvery = 500;
 
 /** Shows a run while it trains. */

@@ -97,6 +97,6 @@ export function alreadySplit(dir: string): Error {
     where: shownPath(dir),
     expected: 'photos that are not split yet',
     found: 'class folders in train/ and validation/ already',
-    next: 'Pass these folders to flowFromDirectory as they are, or one of them (train/) to be split anew.',
+    next: 'Pass these folders to flowFromDirectory as they are, or one of them (train/) to be split again.',
   });
 }

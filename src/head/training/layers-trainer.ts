@@ -22,7 +22,7 @@ export function layersTrainer(
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
   const all = model.weights.map((weight) => weight.read() as Variable);
   const constrained = model.trainableWeights as unknown as { constraint: Constraint | null }[];
-  // TensorFlow.js keeps them to itself and, given weights, computes them anew with another rounding.
+  // TensorFlow.js keeps them to itself and, given weights, computes them again with another rounding.
   const powers = optimizer as unknown as { accBeta1: Variable; accBeta2: Variable };
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout') as unknown as {
     seed?: number;
