@@ -6,6 +6,7 @@ import { checkKeys } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
 import { projectRoot } from '../paths';
 import { copyTemplates } from './copy-templates';
+import { writeDecoder } from './decoder';
 import { type ExportOptions, writeModel } from './model';
 import { wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
@@ -15,12 +16,13 @@ import { writeFolder } from './write-folder';
  * line of JSON per photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be
  * read, and exit code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
  *
- * The predictions are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01). It computes on WebAssembly,
- * so that nothing has to be compiled, and reads JPEG, PNG, WebP and TIFF; CMYK and damaged files are refused.
+ * The predictions are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01), and it reads the same photos, by
+ * the same decoder. It computes on WebAssembly, so that nothing has to be compiled, in a thread of its own, so that a program may use
+ * several predictors, and TensorFlow.js for other things.
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier predictor from here is replaced while nothing in it
- *   was changed or added (`npm ci` adds), any other folder with something in it is refused.
+ *   was changed or added, but for the packages that `npm ci` adds; any other folder with something in it is refused.
  * @param options `base`: the network that made the features.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16).
  * @throws as `exportModel` does.
@@ -49,6 +51,7 @@ export async function exportPredictor(
           sharp: dependencies.sharp,
           attribution: attribution ? `\n${attribution}` : '',
         });
+        writeDecoder(path.join(place, 'decoder.cjs'));
         fs.mkdirSync(path.join(place, 'model'));
         writeModel(path.join(place, 'model'), model);
       },

@@ -106,6 +106,9 @@ function digestsOf(dir: string): Record<string, string> {
   );
 }
 
+/** What `npm ci` installs in an exported predictor: it is no change, and goes with the earlier export. */
+const installed = /^node_modules(\/|$)/;
+
 /** Everything that is no folder, links included. */
 function filesIn(dir: string): string[] {
   return entriesOf(dir, (entry) => !entry.isDirectory());
@@ -120,5 +123,6 @@ function entriesOf(dir: string, wanted: (entry: fs.Dirent) => boolean): string[]
     .readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter(wanted)
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((name) => !installed.test(name))
     .sort();
 }

@@ -44,9 +44,18 @@ describe('exportPredictor()', () => {
       'clear.png': noise().ensureAlpha(0.3).png(),
       'odd name.webp': noise().resize(31, 20).webp({ lossless: true }),
       'turned.tiff': noise().tiff().withMetadata({ orientation: 6 }),
+      'moving.gif': noise().gif(),
+      'still.avif': noise().avif({ lossless: true }),
+      'print.jpg': noise().toColourspace('cmyk').jpeg(),
     };
     photos = Object.keys(files);
     for (const [name, image] of Object.entries(files)) await image.toFile(path.join(root, name));
+    // Phones write such a scan header into a sequential JPEG: spectral selection 1 to 62.
+    const jpeg = await noise().jpeg().toBuffer();
+    const scan = jpeg.indexOf(Buffer.from([0xff, 0xda]));
+    jpeg.set([1, 62], scan + 2 + jpeg.readUInt16BE(scan + 2) - 3);
+    fs.writeFileSync(path.join(root, 'scan.jpg'), jpeg);
+    photos.push('scan.jpg');
   });
   after(() => base.dispose());
 
@@ -144,6 +153,34 @@ describe('exportPredictor()', () => {
     const answer = spawnSync(process.execPath, ['predict.mjs', photo], { cwd: copy, encoding: 'utf8' });
     assert.equal(JSON.parse(answer.stdout).photo, photo, answer.stderr);
     assert(fs.existsSync(path.join(copy, 'node_modules', 'sharp', 'package.json')));
+  });
+
+  test('works beside another predictor and a TensorFlow.js of the program, and changes neither', () => {
+    const second = path.join(root, 'second');
+    fs.cpSync(dir, second, { recursive: true });
+    const program = `
+      const tf = require('@tensorflow/tfjs');
+      (async () => {
+        await tf.setBackend('cpu');
+        const kept = tf.tensor1d([1, 2]);
+        const [a, b] = await Promise.all(['./predictor/index.mjs', './second/index.mjs'].map((name) => import(name)));
+        const [one, two] = await Promise.all([a.predict('grey.jpg'), b.predict('grey.jpg')]);
+        console.log(JSON.stringify({ same: one.probability === two.probability, backend: tf.getBackend(), sum: kept.sum().dataSync()[0], tensors: tf.memory().numTensors }));
+      })();`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    const last = stdout.trim().split('\n').at(-1)!;
+    assert.deepEqual(JSON.parse(last), { same: true, backend: 'cpu', sum: 3, tensors: 2 }, stderr);
+  });
+
+  test('is replaced by a new export after its packages were installed, and not after a change', async () => {
+    const head = headFor(base, { classes: 2, targetSize: [48, 64], rescale: 1 });
+    fs.mkdirSync(path.join(dir, 'node_modules', 'sharp'), { recursive: true });
+    fs.writeFileSync(path.join(dir, 'node_modules', 'sharp', 'package.json'), '{}');
+    await exportPredictor(head, dir, { base });
+    assert(!fs.existsSync(path.join(dir, 'node_modules')));
+    fs.appendFileSync(path.join(dir, 'predict.mjs'), '\n');
+    await assert.rejects(exportPredictor(head, dir, { base }), /changes of yours \(predict\.mjs\)/);
+    head.dispose();
   });
 
   test('refuses an option that it does not know', async () => {
