@@ -9,7 +9,7 @@ export interface NpyHeader {
 }
 
 const token =
-  /\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d*)?L?)|(True|False|None)|([{}()[\]:,]))/y;
+  /[ \t\f\r\n]*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d*)?L?)|(True|False|None)|([{}()[\]:,]))/y;
 
 /**
  * Parses a header. Returns undefined where it is not a dictionary with exactly the keys `descr`, `fortran_order` and
@@ -38,12 +38,13 @@ export function parseNpyHeader(text: string): NpyHeader | undefined {
 
 function tokensOf(text: string): string[] | undefined {
   const tokens: string[] = [];
-  const trimmed = text.trimEnd();
+  // Not `trimEnd`: a space that doesn't break is none to Python.
+  const trimmed = text.replace(/[ \t\f\r\n]+$/, '');
   token.lastIndex = 0;
   while (token.lastIndex < trimmed.length) {
     const found = token.exec(trimmed);
     if (!found) return undefined;
-    tokens.push(found[0].trimStart());
+    tokens.push(found[0].replace(/^[ \t\f\r\n]+/, ''));
   }
   return tokens;
 }

@@ -52,6 +52,7 @@ describe('parseNpyHeader()', () => {
       "{'descr': '<f4'}",
       header('(2,)').replace('descr', 'shape'),
       `x${header('(2,)')}`,
+      `${header('(2,)')}\xa0`,
     ])
       assert.equal(parseNpyHeader(text), undefined, text);
     const more = header('(2,)').replace('{', "{'more': 1, ");
