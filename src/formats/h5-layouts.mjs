@@ -66,7 +66,9 @@ function numberedLayers(opened) {
 function weightsOf(root, layer) {
   const group = entry(root, layer);
   if (!(group instanceof h5.Group)) throw new Fault(`no group for the layer ${layer}`);
-  return (textsOf(group, 'weight_names') ?? []).map((name) => weightOf(group, name, layer));
+  const names = textsOf(group, 'weight_names') ?? noTexts(group, 'weight_names');
+  if (!names) throw new Fault(`no list of the weights of the layer ${layer}`);
+  return names.map((name) => weightOf(group, name, layer));
 }
 
 /**
@@ -114,6 +116,18 @@ function textsOf(group, attribute) {
   const parts = [];
   while (names.has(`${attribute}${parts.length}`)) parts.push(listIn(`${attribute}${parts.length}`) ?? []);
   return parts.length > 0 ? parts.flat() : undefined;
+}
+
+/**
+ * An empty list where the attribute is one: Keras writes that as numbers, of which there are none.
+ * @param {h5.Group} group
+ * @param {string} attribute
+ * @returns {[] | undefined}
+ */
+function noTexts(group, attribute) {
+  if (!h5.Module.get_attribute_names(group.file_id, group.path).includes(attribute)) return undefined;
+  const { total_size } = h5.Module.get_attribute_metadata(group.file_id, group.path, attribute);
+  return total_size === 0 ? [] : undefined;
 }
 
 /**

@@ -169,6 +169,11 @@ describe('readH5()', () => {
     await rejects(/found no group for the layer dense\./);
     write((opened) => {
       opened.create_attribute('layer_names', ['dense'], [1], 'S5');
+      opened.create_group('dense');
+    });
+    await rejects(/no list of the weights of the layer dense/);
+    write((opened) => {
+      opened.create_attribute('layer_names', ['dense'], [1], 'S5');
       opened.create_group('dense').create_attribute('weight_names', ['kernel'], [1], 'S6');
     });
     await rejects(/found no data for dense\/kernel\./);
