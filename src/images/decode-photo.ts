@@ -7,9 +7,12 @@ import { Budget } from './budget';
 import { cmykToRgb } from './cmyk-to-rgb';
 import { decodeBmp } from './decode-bmp';
 import { gifFrame, showHidden } from './gif-frame';
+import { grey16ToRgb } from './grey16';
 import { isHarmless, jpegFrame, jpegScans, withKnownRevision } from './jpeg-frame';
 import { type PictureKind, pictureKind } from './picture-kind';
+import { withExifFirst } from './png-exif';
 import { notAPicture, readPhotoFile } from './read-photo-file';
+import { checkTiff, tiffHeader, withKnownOrientation } from './tiff-header';
 import { checkSize, cutShort, UnreadablePhoto, Unusable } from './unreadable-photo';
 
 export type { PictureKind } from './picture-kind';
@@ -31,8 +34,8 @@ export type ExifOrientation = 'apply' | 'ignore';
 /**
  * Reads and decodes one photo whole. The pixels are those of Pillow's `convert('RGB')`, which Keras uses: greys become
  * three equal channels, transparency is left out (the colour under it shows), embedded colour profiles are not applied,
- * and of animations the first frame is taken. Where it differs: of 16-bit greys the upper 8 bits are taken (Pillow cuts all
- * above 255 to white), AVIF in 4:2:0 by up to a few levels, and a damaged file is refused where Pillow fills in.
+ * and of animations the first frame is taken. Where it differs: of greys that use all 16 bits the upper 8 are taken (Pillow cuts
+ * all above 255 to white), greys of 9 to 12 bits are refused, AVIF in 4:2:0 by up to a few levels, and a damaged file is refused where Pillow fills in.
  *
  * @param photo a path, or the bytes of a file (not changed).
  * @param options
@@ -40,6 +43,7 @@ export type ExifOrientation = 'apply' | 'ignore';
  *   as Keras does. A TIFF's is always applied, and AVIF's own turning too. @default 'apply'
  * - `maxPixels`: a larger picture (height * width) is refused. @default 200 million. So is one with a side over 65,535 pixels,
  *   and a JPEG of more than 50 scans: they take long to decode, however few bytes they have.
+ * - `maxSeconds`: a picture that takes longer to decode is refused. @default 10
  * @returns uint8 RGB, height * width * 3, with `kind`.
  * @throws {UnreadablePhoto} for every photo that can't be used, with its `file` and a `reason`.
  *
@@ -48,14 +52,15 @@ export type ExifOrientation = 'apply' | 'ignore';
  */
 export async function decodePhoto(
   photo: string | Uint8Array,
-  options: { exifOrientation?: ExifOrientation; maxPixels?: number } = {},
+  options: { exifOrientation?: ExifOrientation; maxPixels?: number; maxSeconds?: number } = {},
 ): Promise<Picture> {
-  checkKeys('decodePhoto()', options, ['exifOrientation', 'maxPixels']);
-  const { exifOrientation = 'apply', maxPixels = 200e6 } = options;
+  checkKeys('decodePhoto()', options, ['exifOrientation', 'maxPixels', 'maxSeconds']);
+  const { exifOrientation = 'apply', maxPixels = 200e6, maxSeconds = 10 } = options;
   checkOneOf('exifOrientation', exifOrientation, ['apply', 'ignore']);
   checkInteger('maxPixels', maxPixels, { min: 1 });
+  checkInteger('maxSeconds', maxSeconds, { min: 1, max: 3600 });
   try {
-    const wanted = { exifOrientation, maxPixels };
+    const wanted = { exifOrientation, maxPixels, maxSeconds };
     if (typeof photo !== 'string') return await decode(photo, wanted);
     return await open.run(1, async () => decode(await readPhotoFile(resolvePath(photo, 'photo')), wanted));
   } catch (error) {
@@ -70,6 +75,7 @@ sharp.cache(false);
 interface Wanted {
   exifOrientation: ExifOrientation;
   maxPixels: number;
+  maxSeconds: number;
 }
 
 /** Files open or in memory at the same time: more than there are threads would bring nothing. */
@@ -84,10 +90,10 @@ async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Picture> {
   if (kind === undefined) throw notAPicture(bytes);
   if (kind === 'bmp') return { ...decodeBmp(bytes, wanted), kind };
   if (kind === 'jpeg') checkScans(bytes);
-  const known = kind === 'jpeg' ? withKnownRevision(bytes) : bytes;
+  const known = prepared(bytes, kind, wanted);
   const shape = await readShape(known, kind, wanted);
   checkSize(shape.height, shape.width, wanted);
-  const task = { kind, isCmyk: shape.isCmyk, ...wanted };
+  const task = { kind, isCmyk: shape.isCmyk, isGrey16: shape.isGrey16, ...wanted };
   try {
     return await inFlight.run(shape.height * shape.width, () => decodeWith(known, task, failOn(kind)));
   } catch (error) {
@@ -95,6 +101,17 @@ async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Picture> {
     // The decoder's messages are shared by all that runs at the same time: alone, they are about this photo.
     return inFlight.alone(() => decodeAgain(known, task));
   }
+}
+
+/** The bytes with what decoders take amiss put right. @throws {Unusable} for what they read as other pixels. */
+function prepared(bytes: Uint8Array, kind: PictureKind, wanted: Wanted): Uint8Array {
+  if (kind === 'jpeg') return withKnownRevision(bytes);
+  if (kind === 'png') return withExifFirst(bytes);
+  const header = kind === 'tiff' ? tiffHeader(bytes) : undefined;
+  if (!header) return bytes;
+  checkSize(header.height, header.width, wanted);
+  checkTiff(header);
+  return withKnownOrientation(bytes, header);
 }
 
 /** A file of 407 KB with 90 scans took 9 seconds. */
@@ -112,11 +129,13 @@ interface Shape {
   height: number;
   width: number;
   isCmyk: boolean;
+  isGrey16: boolean;
 }
 
 async function readShape(bytes: Uint8Array, kind: PictureKind, { maxPixels }: Wanted): Promise<Shape> {
   const frame = kind === 'jpeg' ? jpegFrame(bytes) : undefined;
-  if (frame) return { height: frame.height, width: frame.width, isCmyk: frame.components === 4 };
+  if (frame)
+    return { height: frame.height, width: frame.width, isCmyk: frame.components === 4, isGrey16: false };
   const metadata = () => sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
   const found = await inFlight
     .run(1, metadata)
@@ -129,12 +148,14 @@ async function readShape(bytes: Uint8Array, kind: PictureKind, { maxPixels }: Wa
     height: found.height,
     width: found.width,
     isCmyk: found.space === 'cmyk' && found.depth === 'uchar',
+    isGrey16: found.space === 'grey16' && found.depth === 'ushort',
   };
 }
 
 interface Task extends Wanted {
   kind: PictureKind;
   isCmyk: boolean;
+  isGrey16: boolean;
 }
 
 type FailOn = 'truncated' | 'error' | 'warning';
@@ -150,7 +171,7 @@ async function decodeWith(
   level: FailOn,
   onWarning?: (text: string) => void,
 ): Promise<Picture> {
-  const { isCmyk, kind } = task;
+  const { isCmyk, isGrey16, kind } = task;
   const picture = sharp(bytes, {
     failOn: level,
     limitInputPixels: task.maxPixels,
@@ -159,12 +180,17 @@ async function decodeWith(
   });
   if (onWarning) picture.on('warning', onWarning);
   if (isCmyk) picture.pipelineColourspace('cmyk').toColourspace('cmyk');
+  else if (isGrey16) picture.toColourspace('grey16');
   else picture.toColourspace('srgb');
   if (kind !== 'gif') picture.removeAlpha();
-  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  picture.timeout({ seconds: task.maxSeconds });
+  const { data, info } = await picture
+    .raw(isGrey16 ? { depth: 'ushort' } : undefined)
+    .toBuffer({ resolveWithObject: true });
   const { height, width } = info;
   let rgb: Uint8Array = data;
   if (isCmyk) rgb = cmykToRgb(data);
+  else if (isGrey16 && info.channels === 1) rgb = grey16ToRgb(new Uint16Array(Uint8Array.from(data).buffer));
   else if (kind === 'gif') {
     const frame = gifFrame(bytes);
     if (frame && !frame.isWhole) throw new Unusable(cutShort);
@@ -204,7 +230,17 @@ function unusable(bytes: Uint8Array, kind: PictureKind, error: unknown, complain
       'a HEIC picture, not read here: save it as JPEG first',
       'Save it as JPEG first (on an iPhone: Settings > Camera > Formats > Most Compatible), or leave it out.',
     );
+  if (kind === 'avif' && Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avis')
+    return new Unusable(
+      'an animated AVIF, which is not read here',
+      'Save its first picture as PNG or JPEG, or leave it out.',
+    );
   const said = [(error as Error).message, ...complaints].join('\n');
+  if (/timeout/i.test(said))
+    return new Unusable(
+      'a picture that takes too long to decode',
+      'Leave it out, or save it again as PNG or JPEG.',
+    );
   if (isCutWebp(bytes, kind) || cut.test(said)) return new Unusable(cutShort);
   if (/corrupt header/.test(said)) return new Unusable(`a ${kind} header without a picture that can be read`);
   return new Unusable(damaged);
