@@ -34,13 +34,21 @@ export interface ZipProgress {
   total: number;
 }
 
+/** The options of `extractZip`. */
 export interface ExtractZipOptions {
+  /** The archive is refused when its wanted entries unfold to more bytes. @default 8e9 */
   maxBytes?: number;
+  /** The archive is refused when it has more wanted entries. @default 200000 */
   maxFiles?: number;
+  /** Tells by its name (with `/`) whether an entry is wanted. @default every entry */
   filter?: (entry: string) => boolean;
+  /** Called after each entry. @default not called */
   onEntry?: (progress: ZipProgress) => void;
+  /** Called with a sentence where `dir` is damaged, or another process is at work on it. @default not called */
   onNotice?: (text: string) => void;
+  /** Stops and leaves nothing behind, as Kernel > Interrupt does. @default never */
   signal?: AbortSignal;
+  /** Entries of the zip around this one that were left out. They are recorded with the others. @default none */
   skipped?: readonly SkippedEntry[];
 }
 
@@ -54,15 +62,6 @@ export interface ExtractZipOptions {
  * and special files; encrypted entries; a name that occurred before (capital letters apart where the disk does not tell them
  * apart); the data of another entry; a wrong CRC-32, length or compressed data; an entry that holds more bytes than it declares, or one above 1 MiB that
  * is declared to unfold more than 200 times.
- *
- * Options:
- * - `maxBytes`: the archive is refused when its wanted entries unfold to more bytes. @default 8e9
- * - `maxFiles`: the archive is refused when it has more wanted entries. @default 200000
- * - `filter`: tells by its name (with `/`) whether an entry is wanted. @default every entry
- * - `onEntry`: called after each entry with `{ entry, done, total }`.
- * - `onNotice`: called with a sentence where `dir` is damaged, or another process is at work on it.
- * - `signal`: stops and leaves nothing behind, as Kernel > Interrupt does.
- * - `skipped`: entries that were left out already, of the zip around this one; they are recorded with the others. @default none
  *
  * @throws LittleDataError where `zipFile` is missing, truncated, no zip or too large, where `dir` holds anything else, where
  * the disk is full or can't be written, and at the `signal`; `InterruptedError` after Kernel > Interrupt. Nothing is left behind.
