@@ -194,6 +194,9 @@ async function decodeWith(
   else if (kind === 'gif') {
     const frame = gifFrame(bytes);
     if (frame && !frame.isWhole) throw new Unusable(cutShort);
+    // The decoder takes the first frame's size where the screen has over 2048 pixels per side.
+    if (frame && (frame.screen[0] !== height || frame.screen[1] !== width))
+      throw new Unusable('a GIF whose first picture is smaller than its screen, which is not read here');
     rgb = showHidden({ data, height, width }, frame);
   }
   if (rgb.length !== height * width * 3)

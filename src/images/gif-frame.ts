@@ -2,6 +2,8 @@
 
 /** A GIF's first frame: its place in the picture, and the colour under what it leaves open. */
 export interface GifFrame {
+  /** `[height, width]` of the whole picture. */
+  screen: readonly [number, number];
   top: number;
   left: number;
   height: number;
@@ -28,6 +30,7 @@ export function gifFrame(bytes: Uint8Array): GifFrame | undefined {
       const width = u16(bytes, at + 5);
       const height = u16(bytes, at + 7);
       return {
+        screen: [u16(bytes, 8), u16(bytes, 6)],
         left: u16(bytes, at + 1),
         top: u16(bytes, at + 3),
         width,

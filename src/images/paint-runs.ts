@@ -26,7 +26,7 @@ export function paintRuns(codes: Uint8Array, canvas: RunCanvas): void {
       const index = indexAt(i) * 3;
       data.set(palette.subarray(index, index + 3), rowStart(line) + (x + i) * 3);
     }
-    x += length;
+    x = Math.min(x + length, width);
   };
   let at = 0;
   while (line < height) {
@@ -40,19 +40,27 @@ export function paintRuns(codes: Uint8Array, canvas: RunCanvas): void {
     else if (value === endOfLine) {
       x = 0;
       line++;
-    } else if (value === endOfPicture) return;
-    else if (value === skip) {
+    } else if (value === endOfPicture) {
+      if (line < height - 1) throw new Unusable(cutShort);
+      return;
+    } else if (value === skip) {
       if (at + 2 > codes.length) throw new Unusable(cutShort);
       x += codes[at++]!;
       line += codes[at++]!;
+      if (x > width) throw beyond();
     } else {
       const length = Math.ceil((value * bits) / 8);
       if (at + length > codes.length) throw new Unusable(cutShort);
+      if (x + value > width) throw beyond();
       const start = at;
       paint(value, (i) => nibble(codes[start + ((i * bits) >> 3)]!, i, bits));
       at += length + (length % 2);
     }
   }
+}
+
+function beyond(): Unusable {
+  return new Unusable('damaged: its run lengths lead beyond the end of a line');
 }
 
 const endOfLine = 0;
