@@ -86,7 +86,7 @@ function checkMaking(known: FeatureRecipe, { generator, model, where }: Against)
 function checkClasses(known: Provenance, { generator, where }: Against): void {
   const order = (classes: Record<string, number>) => Object.entries(classes).sort((a, b) => a[1] - b[1]);
   const [was, is] = [order(known.classIndices), order(generator.classIndices)];
-  if (JSON.stringify(was) === JSON.stringify(is)) return;
+  if (JSON.stringify(was).normalize() === JSON.stringify(is).normalize()) return;
   const names = (classes: [string, number][]) =>
     classes.map(([name, label]) => `${name} (${label})`).join(', ');
   throw problem({ where, expected: `the classes ${names(is)}`, found: names(was), next: again });

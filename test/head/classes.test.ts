@@ -75,3 +75,9 @@ test('checkIndices() wants the labels 0, 1, ... one a class', () => {
   );
   assert.throws(() => checkIndices({ a: 1, b: 2 }, 2, 'x.h5'), /found 1 'a', 2 'b'/);
 });
+
+test('checkSameClasses() takes the two forms of an accent for one name', () => {
+  const where = { where: 'x', of: 'y' };
+  checkSameClasses({ 'B\u00e4r': 0, Fuchs: 1 }, { 'Ba\u0308r': 0, Fuchs: 1 }, where);
+  assert.throws(() => checkSameClasses({ 'B\u00e4r': 0 }, { Bar: 0 }, where), /0 'Bar'/);
+});
