@@ -28,8 +28,10 @@ export function problem({ where, expected, found, next }: Problem): LittleDataEr
  * direction of writing stand as escapes (`\x1b`, `\u202e`). Names of files and classes may hold them, and a terminal obeys them.
  */
 export function shownLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = character.charCodeAt(0).toString(16);
+  return text.replace(/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const unit = character.charCodeAt(0);
+    // A byte that is no character: see `src/files/byte-names.ts`.
+    const code = (unit >= 0xdc80 && unit <= 0xdcff ? unit - 0xdc00 : unit).toString(16);
     return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
   });
 }

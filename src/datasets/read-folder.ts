@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { counted, problem, show } from '../check';
+import { bytesOf, entriesOf } from '../files/byte-names';
 import { shownPath } from '../paths';
 import type { Dataset } from './dataset';
 import { classFolders, classOf, type FoundLayout, type LabelledPhoto, layoutOf, splitOf } from './layout-of';
@@ -100,10 +101,12 @@ function readNamed(dir: string, classes: readonly string[]): Dataset {
 /** The folders of `dir` that are called like a class, in either form of its accents. */
 function foldersOf(dir: string, className: string): string[] {
   if (!fs.existsSync(dir)) treeOf(dir);
-  const named = fs.readdirSync(dir).filter((name) => classOf(name) === className);
+  const named = entriesOf(dir)
+    .map(({ name }) => name)
+    .filter((name) => classOf(name) === className);
   if (named.length > 0) return named;
   // A class folder may lie deeper: `classes: ['pets/cats']`.
-  if (fs.existsSync(path.join(dir, className))) return [className];
+  if (fs.existsSync(bytesOf(path.join(dir, className)))) return [className];
   throw problem({
     where: shownPath(path.join(dir, className)),
     expected: 'a class folder',

@@ -1,6 +1,7 @@
 /** Walks a folder of photos once: what in it is a photo, and what is passed over for which reason. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { bytesOf, entriesOf, realPath } from '../files/byte-names';
 import { headLength, pictureKind } from '../images/picture-kind';
 import { byCodePoint, hasPictureExtension, isJunk } from './photo-names';
 
@@ -36,9 +37,9 @@ export interface FolderTree {
  */
 export function walkTree(dir: string): FolderTree {
   const walk: Walk = { photos: [], folders: [], passedOver: [], links: [], seen: new Set() };
-  const place = { real: fs.realpathSync(dir), relative: '' };
+  const place = { real: realPath(dir), relative: '' };
   walk.root = place.real;
-  visit(walk, place, fs.readdirSync(dir, { withFileTypes: true }));
+  visit(walk, place, entriesOf(dir));
   // All that has a place of its own is known before the first link is followed.
   for (let link = walk.links.shift(); link; link = walk.links.shift()) follow(walk, dir, link);
   const byPlace = (a: string, b: string) =>
@@ -69,14 +70,14 @@ interface Place {
   relative: string;
 }
 
-function visit(walk: Walk, { real, relative }: Place, entries: readonly fs.Dirent[]): void {
+function visit(walk: Walk, { real, relative }: Place, entries: ReturnType<typeof entriesOf>): void {
   walk.seen.add(real);
-  for (const entry of entries) {
+  for (const { name, entry } of entries) {
     const place = {
-      real: path.join(real, entry.name),
-      relative: relative === '' ? entry.name : `${relative}/${entry.name}`,
+      real: path.join(real, name),
+      relative: relative === '' ? name : `${relative}/${name}`,
     };
-    if (isJunk(entry.name)) walk.passedOver.push({ filename: place.relative, as: 'junk' });
+    if (isJunk(name)) walk.passedOver.push({ filename: place.relative, as: 'junk' });
     else if (entry.isSymbolicLink()) walk.links.push(place.relative);
     else if (entry.isDirectory()) enter(walk, place);
     else take(walk, place, entry.isFile());
@@ -88,9 +89,9 @@ function enter(walk: Walk, place: Place): void {
     walk.passedOver.push({ filename: place.relative, as: 'link' });
     return;
   }
-  let entries: fs.Dirent[];
+  let entries: ReturnType<typeof entriesOf>;
   try {
-    entries = fs.readdirSync(place.real, { withFileTypes: true });
+    entries = entriesOf(place.real);
   } catch {
     walk.passedOver.push({ filename: place.relative, as: 'folder' });
     return;
@@ -111,8 +112,8 @@ function follow(walk: Walk, dir: string, relative: string): void {
   let real: string;
   let stat: fs.Stats;
   try {
-    real = fs.realpathSync(path.join(dir, relative));
-    stat = fs.statSync(real);
+    real = realPath(path.join(dir, relative));
+    stat = fs.statSync(bytesOf(real));
   } catch {
     // A link to nothing that is called a photo counts as one: reading it gives the reason.
     if (hasPictureExtension(relative)) walk.photos.push(relative);
@@ -128,7 +129,7 @@ function follow(walk: Walk, dir: string, relative: string): void {
 /** Whether a file without the extension of a picture is one by its bytes. */
 function startsAsPicture(file: string): boolean {
   try {
-    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+    const descriptor = fs.openSync(bytesOf(file), fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
     try {
       const head = Buffer.alloc(headLength);
       return pictureKind(head.subarray(0, fs.readSync(descriptor, head, 0, headLength, 0))) !== undefined;

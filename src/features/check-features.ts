@@ -5,6 +5,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { preprocessingName } from '../datasets/batches/preprocessing';
+import { bytesOf } from '../files/byte-names';
 import { shownPath } from '../paths';
 import { orderedMap } from './ordered-map';
 import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance';
@@ -134,7 +135,7 @@ function compare({ filenames, hashes }: Provenance, is: Map<string, string | und
 async function hashAll(directory: string, filenames: string[]): Promise<(string | undefined)[]> {
   const hashes: (string | undefined)[] = [];
   const work = (name: string) =>
-    fs.promises.readFile(path.join(directory, name)).then(photoHash, () => undefined);
+    fs.promises.readFile(bytesOf(path.join(directory, name))).then(photoHash, () => undefined);
   for await (const hash of orderedMap(filenames, { limit: 16, work })) hashes.push(hash);
   return hashes;
 }

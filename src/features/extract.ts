@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { problem } from '../check';
 import type { PhotoBatches } from '../datasets/batches/photo-batches';
+import { bytesOf } from '../files/byte-names';
 import { readPhotoFile } from '../images/read-photo-file';
 import { UnreadablePhoto, Unusable } from '../images/unreadable-photo';
 import type { Network } from '../networks/network-for';
@@ -191,7 +192,7 @@ async function orUnreadable<T>(file: string, work: Promise<T>): Promise<T | Unre
 
 /** `undefined` for a file that can't be looked at: reading it will say why. */
 function stateOf(file: string): Promise<fs.Stats | undefined> {
-  return fs.promises.stat(file).catch(() => undefined);
+  return fs.promises.stat(bytesOf(file)).catch(() => undefined);
 }
 
 function sameState(before: fs.Stats, after: fs.Stats | undefined): boolean {

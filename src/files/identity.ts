@@ -1,11 +1,12 @@
 /** Which file or folder of the disk a path means: two paths of one file have one identity, however they are spelt. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { bytesOf, realPath } from './byte-names';
 
 /** Device and inode of what lies at `place`, links followed; `undefined` where nothing can be found there. */
 export function identityOf(place: string): string | undefined {
   try {
-    return identity(fs.statSync(place, { bigint: true }));
+    return identity(fs.statSync(bytesOf(place), { bigint: true }));
   } catch {
     return undefined;
   }
@@ -32,7 +33,7 @@ export function isWithin(place: string, folder: string): boolean {
 /** The real path of `place`, or of the deepest folder above it that exists. */
 function deepestExisting(place: string): string {
   try {
-    return fs.realpathSync.native(place);
+    return realPath(place);
   } catch {
     const above = path.dirname(place);
     return above === place ? place : deepestExisting(above);

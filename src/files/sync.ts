@@ -1,6 +1,7 @@
 /** Puts what was written on the disk itself: until then a power cut can leave a file empty under its name. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { bytesOf } from './byte-names';
 
 /** So many files at once: the disk then writes its journal once for several. */
 const atOnce = 16;
@@ -41,7 +42,7 @@ export async function syncTree(dir: string): Promise<void> {
 }
 
 function syncOpened(file: string, how: string): void {
-  const descriptor = fs.openSync(file, how);
+  const descriptor = fs.openSync(bytesOf(file), how);
   try {
     fs.fsyncSync(descriptor);
   } finally {

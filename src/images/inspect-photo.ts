@@ -1,6 +1,7 @@
 /** What can be told of one photo by reading it: its digest, and whether a full decode gives a picture. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import { bytesOf } from '../files/byte-names';
 import { processState } from '../state';
 import { decodePhoto, UnreadablePhoto } from './decode-photo';
 import type { PictureKind } from './picture-kind';
@@ -87,7 +88,7 @@ async function remembered(
 
 function markOf(file: string): string | undefined {
   try {
-    const { dev, ino, size, mtimeMs, ctimeMs } = fs.statSync(file);
+    const { dev, ino, size, mtimeMs, ctimeMs } = fs.statSync(bytesOf(file));
     return [dev, ino, size, mtimeMs, ctimeMs].join();
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 /** Reads a photo's file whole, once, and only if it is one: never waits at a pipe, never reads a film into memory. */
 import fs from 'node:fs';
+import { bytesOf } from '../files/byte-names';
 import { describeBytes, headLength, pictureKind } from './picture-kind';
 import { cutShort, Unusable } from './unreadable-photo';
 
@@ -10,7 +11,10 @@ const maxBytes = 2 ** 30;
 export async function readPhotoFile(file: string): Promise<Buffer> {
   try {
     // Without O_NONBLOCK, opening a pipe waits for a writer that may never come. Windows has no such flag.
-    const handle = await fs.promises.open(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+    const handle = await fs.promises.open(
+      bytesOf(file),
+      fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0),
+    );
     try {
       return await readWhole(handle);
     } finally {

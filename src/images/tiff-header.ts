@@ -40,14 +40,14 @@ export function tiffHeader(bytes: Uint8Array): TiffHeader | undefined {
       type === short ? view.getUint16(place, isLittleEndian) : view.getUint32(place, isLittleEndian);
     found.set(tag, { at: place, value });
   }
-  const valueOf = (tag: number, otherwise: number) => found.get(tag)?.value ?? otherwise;
+  const numberOf = (tag: number, otherwise: number) => found.get(tag)?.value ?? otherwise;
   if (!found.has(tags.width) || !found.has(tags.height)) return undefined;
   return {
-    height: valueOf(tags.height, 0),
-    width: valueOf(tags.width, 0),
-    bits: valueOf(tags.bits, 1),
-    compression: valueOf(tags.compression, 1),
-    photometric: valueOf(tags.photometric, 1),
+    height: numberOf(tags.height, 0),
+    width: numberOf(tags.width, 0),
+    bits: numberOf(tags.bits, 1),
+    compression: numberOf(tags.compression, 1),
+    photometric: numberOf(tags.photometric, 1),
     orientation: found.get(tags.orientation),
     isLittleEndian,
   };

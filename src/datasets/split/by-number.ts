@@ -1,6 +1,7 @@
 /** Splits photos by the numbers in their names, as the tutorial does. */
 import fs from 'node:fs';
 import { checkInteger, problem, show } from '../../check';
+import { bytesOf } from '../../files/byte-names';
 import { digestPhoto } from '../../images/inspect-photo';
 import { mapFiles } from '../../notebook/map-files';
 import { shownPath } from '../../paths';
@@ -114,7 +115,7 @@ function ofOneSize(photos: readonly SplitPhoto[]): SplitPhoto[] {
 /** A link that leads nowhere has none; it is named when it is placed. */
 function sizeOf(file: string): number | undefined {
   try {
-    return fs.statSync(file).size;
+    return fs.statSync(bytesOf(file)).size;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../../check';
+import { bytesOf } from '../../files/byte-names';
 import { digestOfFile } from '../../files/digest';
 import { placeFiles } from '../../files/placed/place-files';
 import { checkSourcesOutside } from '../../files/placed/sources-outside';
@@ -133,7 +134,7 @@ async function digestOf(file: string): Promise<string> {
 function makeClassFolders(outDir: string, counts: Split['counts']): void {
   for (const [part, classes] of Object.entries(counts))
     for (const [name, n] of Object.entries(classes))
-      if (n === 0) fs.mkdirSync(path.join(outDir, part, name), { recursive: true });
+      if (n === 0) fs.mkdirSync(bytesOf(path.join(outDir, part, name)), { recursive: true });
 }
 
 /** Two folders of one name are told apart by where they lie, so that no split takes another's place. */

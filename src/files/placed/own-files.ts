@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { counted, problem } from '../../check';
 import { shownPath } from '../../paths';
+import { bytesOf, entriesOf, realPath } from '../byte-names';
 import { digestOfFile } from '../digest';
 import { identity, identityOf, isWithin } from '../identity';
 import { type PlacedEntry, type PlacedRecord, recordName, stateOf } from './placed-record';
@@ -46,7 +47,7 @@ export async function ownFiles(
   for (const target of filesOf(place)) {
     const file = path.join(place.dir, target);
     const entry = record.get(target);
-    const stat = fs.lstatSync(file, { bigint: true });
+    const stat = fs.lstatSync(bytesOf(file), { bigint: true });
     if (entry && stat.isFile() && (await isOwn(file, { entry, stat, known })))
       own.set(target, {
         entry: entry.placed === 'copy' ? { ...entry, state: stateOf(stat) } : entry,
@@ -91,10 +92,10 @@ export async function checkNothingLost(
 function filesOf({ dir, folders, isIgnored }: Place): string[] {
   const found: string[] = [];
   const visit = (relative: string) => {
-    for (const item of fs.readdirSync(path.join(dir, relative), { withFileTypes: true })) {
-      if (isIgnored(item.name)) continue;
-      if (item.isDirectory()) visit(`${relative}/${item.name}`);
-      else found.push(`${relative}/${item.name}`);
+    for (const { name, entry } of entriesOf(path.join(dir, relative))) {
+      if (isIgnored(name)) continue;
+      if (entry.isDirectory()) visit(`${relative}/${name}`);
+      else found.push(`${relative}/${name}`);
     }
   };
   for (const part of folders) {
@@ -138,8 +139,8 @@ function fileOutside(
   { dir, folders }: Place,
 ): { file: string; stat: fs.BigIntStats } | undefined {
   try {
-    const real = fs.realpathSync.native(file);
-    const stat = fs.statSync(real, { bigint: true });
+    const real = realPath(file);
+    const stat = fs.statSync(bytesOf(real), { bigint: true });
     const isOutside = folders.every((part) => !isWithin(real, path.join(dir, part)));
     return stat.isFile() && isOutside ? { file: real, stat } : undefined;
   } catch {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { problem } from '../../check';
 import { InterruptedError, interruptible } from '../../notebook/interrupt';
 import { diskFault, shownPath } from '../../paths';
+import { bytesOf } from '../byte-names';
 import { digestOfFile } from '../digest';
 import { withLock } from '../lock';
 import { syncFile, syncFolder } from '../sync';
@@ -88,7 +89,7 @@ async function placeAll(
 
   fs.rmSync(path.join(dir, unfinished), { force: true });
   const record = await plan(dir, { sources, kept, digestOf });
-  for (const target of removed.keys()) await fs.promises.rm(path.join(dir, target));
+  for (const target of removed.keys()) await fs.promises.rm(bytesOf(path.join(dir, target)));
   removeEmptyFolders(dir, [...removed.keys()]);
   // The record comes before the first file: what a stop leaves behind is known to the next call.
   if (JSON.stringify([...before]) !== JSON.stringify([...record])) writePlacedRecord(dir, record);
@@ -117,11 +118,11 @@ async function place(
   }: { source: Source; record: PlacedRecord; rest: readonly Source[]; digestOf: Digest },
 ): Promise<'linked' | 'copied'> {
   const target = path.join(dir, source.target);
-  await fs.promises.mkdir(path.dirname(target), { recursive: true });
-  if (fs.lstatSync(target, { throwIfNoEntry: false })) throw occupied(source);
+  await fs.promises.mkdir(bytesOf(path.dirname(target)), { recursive: true });
+  if (fs.lstatSync(bytesOf(target), { throwIfNoEntry: false })) throw occupied(source);
   if (record.get(source.target)!.placed === 'link') {
     try {
-      await fs.promises.link(source.file, target);
+      await fs.promises.link(bytesOf(source.file), bytesOf(target));
       return 'linked';
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw occupied(source);
@@ -137,7 +138,7 @@ async function place(
 }
 
 function isPlaced(dir: string, { target }: Source): boolean {
-  return fs.lstatSync(path.join(dir, target), { throwIfNoEntry: false }) !== undefined;
+  return fs.lstatSync(bytesOf(path.join(dir, target)), { throwIfNoEntry: false }) !== undefined;
 }
 
 async function copy(
@@ -147,7 +148,7 @@ async function copy(
   const [beside, target] = [path.join(dir, unfinished), path.join(dir, source.target)];
   const entry = record.get(source.target)!;
   try {
-    await fs.promises.copyFile(source.file, beside, fs.constants.COPYFILE_EXCL);
+    await fs.promises.copyFile(bytesOf(source.file), beside, fs.constants.COPYFILE_EXCL);
     if (entry.placed !== 'copy' || (await digestOfFile(beside)) !== entry.sha256)
       throw problem({
         where: shownPath(source.file),
@@ -156,8 +157,8 @@ async function copy(
         next: 'Run the cell again once nothing writes it any more.',
       });
     syncFile(beside);
-    await fs.promises.rename(beside, target);
-    record.set(source.target, { ...entry, state: stateOf(fs.lstatSync(target, { bigint: true })) });
+    await fs.promises.rename(beside, bytesOf(target));
+    record.set(source.target, { ...entry, state: stateOf(fs.lstatSync(bytesOf(target), { bigint: true })) });
   } finally {
     await fs.promises.rm(beside, { force: true });
   }
@@ -176,7 +177,7 @@ function occupied({ file, target }: Source): Error {
 /** Removes the folders that the removed files leave empty, up to `dir`. */
 function removeEmptyFolders(dir: string, targets: readonly string[]): void {
   for (const folder of foldersOf(targets)) {
-    const full = path.join(dir, folder);
+    const full = bytesOf(path.join(dir, folder));
     if (fs.readdirSync(full).length === 0) fs.rmdirSync(full);
   }
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../check';
 import { shownPath } from '../../paths';
+import { bytesOf, realPath } from '../byte-names';
 import { identity } from '../identity';
 import type { KnownFiles, OwnFile } from './own-files';
 import type { PlacedEntry, PlacedRecord } from './placed-record';
@@ -28,8 +29,8 @@ export interface Source {
 export function fileAt({ source, target }: PlacedFile): Source {
   let found: string;
   try {
-    const file = fs.realpathSync.native(source);
-    const stat = fs.statSync(file, { bigint: true });
+    const file = realPath(source);
+    const stat = fs.statSync(bytesOf(file), { bigint: true });
     if (stat.isFile()) return { target, file, stat };
     found = stat.isDirectory() ? 'a folder' : 'a pipe, socket or device';
   } catch (error) {
@@ -134,7 +135,7 @@ export async function plan(
 function canLink(dir: string, { file }: Source): boolean {
   const beside = path.join(dir, unfinished);
   try {
-    fs.linkSync(file, beside);
+    fs.linkSync(bytesOf(file), beside);
     return true;
   } catch {
     return false;

@@ -1,8 +1,8 @@
 /** Files that are to be placed lie outside the folders that they are placed in. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../check';
 import { shownPath } from '../../paths';
+import { realPath } from '../byte-names';
 import { isWithin } from '../identity';
 
 /**
@@ -30,7 +30,7 @@ export function checkSourcesOutside(
 /** The folder that a file lies in, links resolved; none for a file that is missing. */
 function realFolder(file: string): string[] {
   try {
-    return [path.dirname(fs.realpathSync.native(file))];
+    return [path.dirname(realPath(file))];
   } catch {
     return [];
   }
