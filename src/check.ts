@@ -91,6 +91,18 @@ export function checkNames(name: string, value: unknown): readonly string[] {
   });
 }
 
+/** Throws unless `value` is a model of TensorFlow.js; returns it. */
+export function checkModel<T>(name: string, value: T): T {
+  const { layers, predict } = Object(value) as { layers?: unknown; predict?: unknown };
+  if (Array.isArray(layers) && typeof predict === 'function') return value;
+  throw problem({
+    where: `\`${name}\``,
+    expected: 'a model of layers, such as `applications.VGG16` or `buildHead` give',
+    found: value instanceof Promise ? 'a promise' : show(value),
+    next: value instanceof Promise ? 'Await it first.' : `Pass the model itself as \`${name}\`.`,
+  });
+}
+
 /** Throws when `options` is no object, or holds a key that is not in `known`: a typing error would otherwise pass in silence. */
 export function checkKeys(name: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))

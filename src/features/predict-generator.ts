@@ -1,6 +1,6 @@
 /** `predictGenerator` and `predictToFile`: the network's output for each photo of a folder. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkKeys, problem } from '../check';
+import { checkKeys, checkModel, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
 import type { Precision } from '../networks/graph-network';
@@ -104,11 +104,19 @@ export async function predictToFile(
   }
 }
 
-function prepare(
+async function prepare(
   model: LayersModel,
   generator: DirectoryIterator,
-  { verbose = 1, precision = 'float32', strict = generator.strict }: PredictOptions,
+  { verbose = 1, precision = 'float32', strict = generator?.strict ?? false }: PredictOptions,
 ): Promise<Run> {
+  checkModel('model', model);
+  if (!Array.isArray(generator?.filenames))
+    throw problem({
+      where: '`generator`',
+      expected: 'what flowFromDirectory gives',
+      found: show(generator),
+      next: 'Pass e.g. `new ImageDataGenerator().flowFromDirectory(folder, { shuffle: false })`.',
+    });
   if (generator.shuffle) {
     throw problem({
       where: '`generator`',

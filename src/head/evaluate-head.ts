@@ -1,5 +1,6 @@
 /** Evaluates a head on features that it was not trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { checkModel } from '../check';
 import { provenanceOf } from '../features/provenance';
 import { checkFiniteWeights, layerWeightsOf } from '../networks/layer-weights';
 import { baselineOf } from './baseline';
@@ -44,6 +45,7 @@ export interface Evaluation extends Score {
  * ```
  */
 export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels): Evaluation {
+  checkModel('head', head);
   checkRows(features, { name: 'evaluation', inputShape: rowShape(head) });
   const [provenance, metadata] = [provenanceOf(features), headMetadata(head)];
   const classIndices = metadata.classIndices ?? provenance?.classIndices;

@@ -1,6 +1,6 @@
 /** Loads a head that `saveHead` or Keras saved. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkKeys, problem } from '../check';
+import { checkKeys, checkModel, problem } from '../check';
 import { provenanceOf } from '../features/provenance';
 import { parseRecord } from '../files/record';
 import { type H5Weights, readH5 } from '../formats/h5';
@@ -49,6 +49,7 @@ export interface LoadHeadOptions {
 export async function loadHead(file: string, options: LoadHeadOptions = {}): Promise<LayersModel> {
   checkKeys('loadHead', options, ['features', 'model']);
   const { features, model } = options;
+  if (model) checkModel('model', model);
   const place = resolvePath(file);
   const saved = await readH5(place);
   const metadata = metadataIn(saved, place);

@@ -1,6 +1,6 @@
 /** Saves a head: structure and weights as Keras' `model.save('head.h5')` does, with the head's metadata. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem } from '../check';
+import { checkModel, problem } from '../check';
 import { checkReplaceable } from '../files/replaceable';
 import { type H5Layer, signature, writeH5 } from '../formats/h5';
 import { kerasConfigOf, modelOfKerasConfig } from '../networks/keras-config';
@@ -31,6 +31,7 @@ const where = 'the head';
  * ```
  */
 export async function saveHead(head: LayersModel, file: string): Promise<void> {
+  checkModel('head', head);
   const place = resolvePath(file);
   checkReplaceable(place, { kind: '.h5', signature });
   const { recipe, classIndices } = headMetadata(head);

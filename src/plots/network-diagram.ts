@@ -1,6 +1,6 @@
 /** A drawing of the network: the convolutional base block by block, and the head that comes after it. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { checkKeys } from '../check';
+import { checkKeys, checkModel } from '../check';
 import { displayBundle } from '../notebook/display';
 import { escapeHtml } from '../notebook/escape-html';
 
@@ -40,6 +40,7 @@ export interface ShowNetworkOptions {
  * ```
  */
 export function showNetwork(base: LayersModel, options: ShowNetworkOptions): void {
+  checkModel('base', base);
   checkKeys('showNetwork', options, ['inputSize', 'head']);
   const boxes = networkBoxes(base, options);
   displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });

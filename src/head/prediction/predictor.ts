@@ -1,6 +1,6 @@
 /** A head together with its base, and its output as class names and probabilities. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { problem, shownLine } from '../../check';
+import { checkModel, problem, shownLine } from '../../check';
 import type { FeatureRecipe } from '../../features/provenance';
 import { modelDigest } from '../../features/recipe';
 import { checkFiniteWeights, layerWeightsOf } from '../../networks/layer-weights';
@@ -38,7 +38,8 @@ export async function withPredictor<T>(
   { head, base }: { head: LayersModel | string; base?: LayersModel },
   work: (predictor: Predictor) => Promise<T>,
 ): Promise<T> {
-  const loaded = typeof head === 'string' ? await loadHead(head) : head;
+  if (base) checkModel('base', base);
+  const loaded = typeof head === 'string' ? await loadHead(head) : checkModel('head', head);
   try {
     const { recipe, classIndices } = metadataOf(loaded, head);
     checkFiniteWeights(layerWeightsOf(loaded), 'the head');

@@ -1,7 +1,7 @@
 /** Shows predictions below the cell: each photo small, with its class and probability in words. */
 import path from 'node:path';
 import sharp from 'sharp';
-import { checkInteger, checkKeys, shownLine } from '../../check';
+import { checkInteger, checkKeys, problem, show, shownLine } from '../../check';
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
 import { displayBundle } from '../../notebook/display';
 import { escapeHtml } from '../../notebook/escape-html';
@@ -32,6 +32,13 @@ export async function showPredictions(
   predictions: readonly PhotoPrediction[],
   options: ShowPredictionsOptions = {},
 ): Promise<void> {
+  if (!Array.isArray(predictions))
+    throw problem({
+      where: '`predictions`',
+      expected: 'a list of predictions, as predictFolder gives it',
+      found: show(predictions),
+      next: 'Pass that list; a prediction of predictPhoto as `[prediction]`.',
+    });
   checkKeys('showPredictions', options, ['limit', 'size']);
   const { limit = 24, size = 72 } = options;
   checkInteger('limit', limit, { min: 1 });

@@ -1,6 +1,6 @@
 /** `trainHead`: checks its arguments, chooses a trainer, runs the epochs. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkNumber, problem } from '../../check';
+import { checkInteger, checkKeys, checkModel, checkNumber, problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
 import { interruptible } from '../../notebook/interrupt';
 import { tensorflowReady } from '../../tensorflow';
@@ -87,6 +87,7 @@ export async function trainHead(
   options: TrainOptions = {},
 ): Promise<TrainedHead> {
   const settings = checkedSettings(options);
+  if (options.model) checkModel('model', options.model);
   await tensorflowReady();
   const { seed } = settings;
   const data = trainingData(trainData, trainLabels, { ...options, seed });
