@@ -6,7 +6,7 @@ import { progressBar } from './progress-bar';
 /**
  * What `work` gives for each of `files`, in their order.
  * @param options `verbose`: 0 shows no progress bar; `kept`: what the message of an interrupt says is kept.
- * @throws InterruptedError after Kernel > Interrupt, within a few photos.
+ * @throws InterruptedError after Kernel > Interrupt, at once.
  */
 export async function mapFiles<T>(
   files: readonly string[],
@@ -26,7 +26,14 @@ export async function mapFiles<T>(
         progress?.update(done);
       }
     };
-    await Promise.all(Array.from({ length: Math.max(4, os.availableParallelism()) }, worker));
+    const all = Promise.all(Array.from({ length: Math.max(4, os.availableParallelism()) }, worker));
+    // A file may take seconds: an interrupt does not wait for it.
+    let timer: NodeJS.Timeout | undefined;
+    const stopped = new Promise<void>((resolve) => {
+      timer = setInterval(() => interrupted() && resolve(), 50);
+    });
+    await Promise.race([all, stopped]).finally(() => clearInterval(timer));
+    all.catch(() => {});
     if (done < files.length)
       throw new InterruptedError(`Interrupted after ${done} of ${files.length} photos. ${kept}`);
   });
