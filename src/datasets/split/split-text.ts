@@ -29,7 +29,7 @@ export function splitText(
     const empty = Object.keys(part).filter((name) => part[name] === 0);
     if (empty.length > 0)
       lines.push(
-        `Warning: no photo of ${listed(empty)} in ${shownPath(dir)}. Take another \`seed\` or more photos, or pass the train folder's \`classNames\` as \`classes\` to flowFromDirectory, so that labels fit.`,
+        `Warning: no photo of ${listed(empty)} in ${shownPath(dir)}. Take another \`seed\`, or add photos.`,
       );
   }
   if (duplicates.length > 0)
