@@ -98,6 +98,7 @@ async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Picture> {
     return await inFlight.run(shape.height * shape.width, () => decodeWith(known, task, failOn(kind)));
   } catch (error) {
     if (error instanceof Unusable) throw error;
+    if (isTimeout(error)) throw unusable(known, kind, error);
     // The decoder's messages are shared by all that runs at the same time: alone, they are about this photo.
     return inFlight.alone(() => decodeAgain(known, task));
   }
@@ -224,6 +225,13 @@ async function decodeAgain(bytes: Uint8Array, task: Task): Promise<Picture> {
   throw new Unusable(damaged);
 }
 
+/** The reason for a picture over `maxSeconds`. */
+export const tooSlow = 'a picture that takes too long to decode';
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout: ');
+}
+
 const damaged = 'damaged: parts of the picture are lost';
 
 function unusable(bytes: Uint8Array, kind: PictureKind, error: unknown, complaints: string[] = []): Error {
@@ -239,11 +247,7 @@ function unusable(bytes: Uint8Array, kind: PictureKind, error: unknown, complain
       'Save its first picture as PNG or JPEG, or leave it out.',
     );
   const said = [(error as Error).message, ...complaints].join('\n');
-  if (/timeout/i.test(said))
-    return new Unusable(
-      'a picture that takes too long to decode',
-      'Leave it out, or save it again as PNG or JPEG.',
-    );
+  if (isTimeout(error)) return new Unusable(tooSlow, 'Leave it out, or save it again as PNG or JPEG.');
   if (isCutWebp(bytes, kind) || cut.test(said)) return new Unusable(cutShort);
   if (/corrupt header/.test(said)) return new Unusable(`a ${kind} header without a picture that can be read`);
   return new Unusable(damaged);

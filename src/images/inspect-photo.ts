@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { bytesOf } from '../files/byte-names';
 import { processState } from '../state';
-import { decodePhoto, UnreadablePhoto } from './decode-photo';
+import { decodePhoto, tooSlow, UnreadablePhoto } from './decode-photo';
 import type { PictureKind } from './picture-kind';
 import { readPhotoFile } from './read-photo-file';
 import { Unusable } from './unreadable-photo';
@@ -40,15 +40,19 @@ export function digestPhoto(file: string): Promise<PhotoDigest> {
 }
 
 /** Decodes a photo whole; of a file that has not changed since, the facts that were found before in this process. */
-export function inspectPhoto(file: string): Promise<PhotoFacts> {
+export function inspectPhoto(
+  file: string,
+  { maxSeconds }: { maxSeconds?: number } = {},
+): Promise<PhotoFacts> {
   return remembered(file, {
-    isEnough: ({ bytes }) => bytes !== undefined,
+    // With more time, a photo may be read that was not before.
+    isEnough: ({ bytes, reason }) => bytes !== undefined && reason !== tooSlow,
     find: async () => {
       const { bytes, reason } = await read(file);
       if (!bytes) return { reason };
       const facts = { bytes: bytes.length, sha256: digestOf(bytes) };
       try {
-        const { kind, height, width } = await decodePhoto(bytes);
+        const { kind, height, width } = await decodePhoto(bytes, { maxSeconds });
         return { ...facts, kind, height, width };
       } catch (error) {
         if (error instanceof UnreadablePhoto) return { ...facts, reason: error.reason };

@@ -40,8 +40,8 @@ export interface ShowNetworkOptions {
  * ```
  */
 export function showNetwork(base: LayersModel, options: ShowNetworkOptions): void {
-  checkModel('base', base);
   checkKeys('showNetwork', options, ['inputSize', 'head']);
+  checkModel('base', base);
   const boxes = networkBoxes(base, options);
   displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });
 }

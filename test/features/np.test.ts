@@ -49,7 +49,7 @@ test('np.load() gives back what np.save() was given, with photos, hashes and lab
   loaded.dispose();
 });
 
-test('np.save() of other values takes the note of the earlier ones away', () => {
+test('np.save() of other values removes the metadata of the earlier ones', () => {
   np.save(file, features);
   const plain = tf.tensor([1, 2]);
   np.save(file, plain);
@@ -85,7 +85,7 @@ test('np.load() refuses an array that is not the one that its metadata describes
   tf.dispose([swapped, shorter, reshaped]);
 });
 
-test('np.load() refuses a note that does not hold together', () => {
+test('np.load() refuses metadata that do not hold together', () => {
   np.save(file, features);
   edit((note) => (note.labels as number[]).pop());
   refuses(/found 4 labels/);
@@ -98,7 +98,7 @@ test('np.load() refuses a note that does not hold together', () => {
   refuses(/features\.npy\.json: expected the metadata .* at labels/);
 });
 
-test('np.load() takes the note of an earlier version, without hashes, digest and precision', () => {
+test('np.load() takes the metadata of an earlier version, without hashes, digest and precision', () => {
   np.save(file, features);
   edit((note) => {
     delete note.hashes;

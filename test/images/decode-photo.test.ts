@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import sharp from 'sharp';
-import { decodePhoto, UnreadablePhoto } from '../../src/images/decode-photo';
+import { decodePhoto, tooSlow, UnreadablePhoto } from '../../src/images/decode-photo';
 import { pictureKind } from '../../src/images/picture-kind';
 import { unusableFile } from '../../src/images/read-photo-file';
 import { Unusable } from '../../src/images/unreadable-photo';
@@ -211,3 +211,25 @@ function heldAs(upright: Pixels, orientation: number): Pixels {
 function unreadable(reason: RegExp): (error: unknown) => boolean {
   return (error) => error instanceof UnreadablePhoto && reason.test(error.reason);
 }
+
+test('a picture that takes longer than `maxSeconds` is refused for this reason, after one try', async (context) => {
+  const sharpPrototype = Object.getPrototypeOf(
+    sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } }),
+  );
+  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  const limits: unknown[] = [];
+  const { timeout } = sharpPrototype;
+  context.mock.method(sharpPrototype, 'timeout', function (this: unknown, options: unknown) {
+    limits.push(options);
+    return timeout.call(this, options);
+  });
+  // Source: sharp's documentation of `timeout`; libvips ends the work with this message.
+  context.mock.method(sharpPrototype, 'toBuffer', async () =>
+    Promise.reject(new Error('timeout: 12% complete')),
+  );
+  await assert.rejects(decodePhoto(bytes, { maxSeconds: 3 }), { name: 'UnreadablePhoto', reason: tooSlow });
+  await assert.rejects(decodePhoto(bytes), { reason: tooSlow });
+  assert.deepEqual(limits, [{ seconds: 3 }, { seconds: 10 }]);
+});

@@ -39,6 +39,8 @@ export interface FlowOptions {
   classes?: readonly string[];
   /** Whether the first photo that can't be read is an error. @default false: it is named and left out with its label */
   strict?: boolean;
+  /** Seconds after which a photo that is still being decoded counts as unreadable. @default 10 */
+  maxSeconds?: number;
   /** 0 prints nothing. @default 1 */
   verbose?: number;
 }
@@ -72,6 +74,8 @@ export class DirectoryIterator {
   readonly seed: number | undefined;
   /** Whether the first photo that can't be read is an error. */
   readonly strict: boolean;
+  /** Seconds after which a photo counts as unreadable. */
+  readonly maxSeconds: number;
   /** The classes in the order of their labels. (JavaScript gives the keys of `classIndices` in another order where they are numbers.) */
   readonly classNames: readonly string[];
   /** Class name -> label, e.g. `{ cats: 0, dogs: 1 }`. */
@@ -93,6 +97,7 @@ export class DirectoryIterator {
       'seed',
       'classes',
       'strict',
+      'maxSeconds',
       'verbose',
     ]);
     this.directory = resolvePath(directory, 'directory');
@@ -110,6 +115,7 @@ export class DirectoryIterator {
       checkInteger('seed', this.seed);
     }
     this.strict = options.strict ?? false;
+    this.maxSeconds = checkInteger('maxSeconds', options.maxSeconds ?? 10, { min: 1, max: 3600 });
     const classes = options.classes && checkNames('classes', options.classes);
     const dataset = readClassFolders(this.directory, { classes });
     const { classes: classNames, photos } = dataset;
@@ -154,8 +160,8 @@ export class DirectoryIterator {
 
   /** @internal The photos as they are listed now. */
   get photos(): PhotoBatches {
-    const { targetSize, batchSize } = this;
-    return new PhotoBatches(this.filepaths, { ...this.generator, targetSize, batchSize });
+    const { targetSize, batchSize, maxSeconds } = this;
+    return new PhotoBatches(this.filepaths, { ...this.generator, targetSize, batchSize, maxSeconds });
   }
 
   /** @internal Removes photos that can't be read, and their labels, from the lists, and says so. */

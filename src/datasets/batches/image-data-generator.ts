@@ -46,7 +46,7 @@ export class ImageDataGenerator implements Preparation {
    *   said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence. Folders called
    *   `train`, `test` and the like are refused unless `classes` names them.
    * @param options `targetSize` ([256, 256]), `batchSize` (32), `classMode` ('categorical'), `shuffle` (true), `seed`, `classes`,
-   *   `strict` (false), `verbose` (1).
+   *   `strict` (false), `maxSeconds` (10), `verbose` (1).
    * @returns the batches: `.filenames`, `.classes`, `.classIndices`, `.samples`, and `for await (const { x, y } of ...)`.
    * @throws where the folder, a class folder or its photos are missing.
    * @example

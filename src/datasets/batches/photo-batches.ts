@@ -10,6 +10,8 @@ export interface BatchPreparation extends Preparation {
   readonly targetSize: readonly [number, number];
   /** Photos per batch; the last one may have fewer. */
   readonly batchSize: number;
+  /** Seconds after which a photo counts as unreadable. @default 10 */
+  readonly maxSeconds?: number;
 }
 
 /** A photo that can't be read: its place among the files, and why. */
@@ -28,8 +30,8 @@ export class PhotoBatches {
 
   /** Decodes one photo, given as a path or as bytes, to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
   async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
-    const { exifOrientation, targetSize } = this.preparation;
-    return resizeNearest(await decodePhoto(photo, { exifOrientation }), targetSize);
+    const { exifOrientation, maxSeconds, targetSize } = this.preparation;
+    return resizeNearest(await decodePhoto(photo, { exifOrientation, maxSeconds }), targetSize);
   }
 
   /** Pixels of several photos as the network takes them: float32 `[n, height, width, 3]`. The caller disposes the tensor. */

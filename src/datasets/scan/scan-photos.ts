@@ -1,5 +1,5 @@
 /** `scanPhotos`: what is in a folder of photos, before anything is computed from it. */
-import { checkKeys } from '../../check';
+import { checkInteger, checkKeys } from '../../check';
 import { inspectPhoto, type PhotoFacts } from '../../images/inspect-photo';
 import { mapFiles } from '../../notebook/map-files';
 import { byGroup, type Dataset, fileOf, groupOf } from '../dataset';
@@ -14,6 +14,8 @@ import { showScan } from './show-scan';
 export interface ScanOptions {
   /** 0 shows no progress bar and no table. @default 1 */
   verbose?: number;
+  /** Seconds after which a photo that is still being decoded counts as one that can't be used. @default 10 */
+  maxSeconds?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ScanOptions {
  * @param dir a folder of class folders; of photos, their class in the name (`rose.12.jpg`) or not; or of `train/`,
  *   `validation/`, `test/` with one of these. Where its only folder has these, that one. Or the zip of such a folder. A relative
  *   path starts at the working directory; `~/` is the home folder.
- * @param options `verbose`: 0 shows no progress bar and no table.
+ * @param options `verbose`: 0 shows no progress bar and no table; `maxSeconds`: the longest that a photo may take (10).
  * @returns the report: plain data, with `toDataFrame()` (one row per class) and `toString()`.
  * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected;
  *   `InterruptedError` after Kernel > Interrupt.
@@ -36,12 +38,13 @@ export interface ScanOptions {
  * ```
  */
 export async function scanPhotos(dir: string, options: ScanOptions = {}): Promise<ScanReport> {
-  checkKeys('scanPhotos', options, ['verbose']);
-  const { verbose = 1 } = options;
+  checkKeys('scanPhotos', options, ['verbose', 'maxSeconds']);
+  const { verbose = 1, maxSeconds = 10 } = options;
+  checkInteger('maxSeconds', maxSeconds, { min: 1, max: 3600 });
   const dataset = await readDataset(dir);
   const facts = await mapFiles(
     dataset.photos.map((photo) => fileOf(dataset, photo)),
-    inspectPhoto,
+    (file) => inspectPhoto(file, { maxSeconds }),
     { verbose, kept: 'What was read is remembered. Run the cell again to resume.' },
   );
   const report = new ScanReport(findings(dataset, facts));

@@ -32,6 +32,7 @@ export async function showPredictions(
   predictions: readonly PhotoPrediction[],
   options: ShowPredictionsOptions = {},
 ): Promise<void> {
+  checkKeys('showPredictions', options, ['limit', 'size']);
   if (!Array.isArray(predictions))
     throw problem({
       where: '`predictions`',
@@ -39,7 +40,6 @@ export async function showPredictions(
       found: show(predictions),
       next: 'Pass that list; a prediction of predictPhoto as `[prediction]`.',
     });
-  checkKeys('showPredictions', options, ['limit', 'size']);
   const { limit = 24, size = 72 } = options;
   checkInteger('limit', limit, { min: 1 });
   checkInteger('size', size, { min: 0, max: 512 });

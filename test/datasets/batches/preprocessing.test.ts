@@ -47,6 +47,22 @@ test('preprocessingDigest() tells an edited function from the one before, and kn
   );
 });
 
+for (const side of [32, 64, 150, 224, 299])
+  test(`preprocessingDigest() notices a change of any channel at ${side} x ${side}`, () => {
+    const digest = (means: number[]) =>
+      preprocessingDigest((x) => x.sub(tf.tensor1d(means)) as Tensor4D, {
+        rescale: 1,
+        targetSize: [side, side],
+      });
+    const first = digest([100, 110, 120]);
+    for (const means of [
+      [101, 110, 120],
+      [100, 111, 120],
+      [100, 110, 121],
+    ])
+      assert.notEqual(digest(means), first, String(means));
+  });
+
 const wrong: Record<string, [apply: (x: Tensor4D) => unknown, found: RegExp]> = {
   'a crop': [(x) => x.slice([0, 1, 1, 0], [-1, 2, 2, 3]), /\[2, 4, 4, 3\], found float32 \[2, 2, 2, 3\]/],
   'one row for the batch': [(x) => x.mean(0, true), /found float32 \[1, 4, 4, 3\]/],
