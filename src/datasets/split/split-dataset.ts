@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, show } from '../../check';
-import { bytesOf } from '../../files/byte-names';
+import { bytesOf, entriesOf } from '../../files/byte-names';
 import { digestOfFile } from '../../files/digest';
 import { placeFiles } from '../../files/placed/place-files';
 import { checkSourcesOutside } from '../../files/placed/sources-outside';
@@ -130,11 +130,21 @@ async function digestOf(file: string): Promise<string> {
   return (await digestPhoto(file)).sha256 ?? digestOfFile(file);
 }
 
-/** A class without a photo in a split has a folder there all the same, for `flowFromDirectory`'s `classes`. */
+/**
+ * A class without a photo in a split has a folder there all the same, and an empty folder that is no class now is removed: an empty
+ * folder counts as a class.
+ */
 function makeClassFolders(outDir: string, counts: Split['counts']): void {
-  for (const [part, classes] of Object.entries(counts))
+  for (const [split, classes] of Object.entries(counts)) {
+    const dir = path.join(outDir, split);
     for (const [name, n] of Object.entries(classes))
-      if (n === 0) fs.mkdirSync(bytesOf(path.join(outDir, part, name)), { recursive: true });
+      if (n === 0) fs.mkdirSync(bytesOf(path.join(dir, name)), { recursive: true });
+    for (const { name, entry } of fs.existsSync(dir) ? entriesOf(dir) : []) {
+      if (!entry.isDirectory() || Object.hasOwn(classes, name)) continue;
+      const folder = path.join(dir, name);
+      if (entriesOf(folder).length === 0) fs.rmdirSync(bytesOf(folder));
+    }
+  }
 }
 
 /** Two folders of one name are told apart by where they lie, so that no split takes another's place. */

@@ -358,3 +358,20 @@ function snapshot(folder: string): unknown {
     return [name, ino, mtimeMs, ctimeMs];
   });
 }
+
+test('splitDataset() leaves no empty folder of a class that there is no more', async () => {
+  const photos = path.join(dir, 'fewer');
+  putPhotos(photos, ['a/1.png', 'a/2.png', 'a/3.png', 'b/1.png']);
+  const options = { validation: 0.4, seed: 1, outDir: path.join(dir, 'fewer-split'), verbose: 0 };
+  const { counts, trainDir, validationDir } = await splitDataset(photos, options);
+  const isEmpty = counts.train.b === 0 ? trainDir : validationDir;
+  assert.deepEqual(fs.readdirSync(isEmpty).sort(), ['a', 'b']);
+  fs.renameSync(path.join(photos, 'b/1.png'), path.join(photos, 'a/4.png'));
+  fs.rmdirSync(path.join(photos, 'b'));
+  await splitDataset(photos, options);
+  for (const folder of [trainDir, validationDir])
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => name !== 'a'),
+      [],
+    );
+});
