@@ -66,7 +66,9 @@ function readHeader(bytes: Uint8Array): Header {
     // A header of 40 bytes has the masks behind it, the later ones inside.
     const place = 54;
     if (bytes.length < place + 12) throw new Unusable(cutShort);
-    masks = [0, 4, 8].map((offset) => view.getUint32(place + offset, true)) as [number, number, number];
+    const given = [0, 4, 8].map((offset) => view.getUint32(place + offset, true)) as [number, number, number];
+    // Without any mask, the usual ones count, as Pillow has it.
+    if (given.some((mask) => mask !== 0)) masks = given;
     if (size === 40) at += compression === 6 ? 16 : 12;
   }
   const used = size >= 40 ? view.getUint32(46, true) : 0;

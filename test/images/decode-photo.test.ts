@@ -233,3 +233,17 @@ test('a picture that takes longer than `maxSeconds` is refused for this reason, 
   await assert.rejects(decodePhoto(bytes), { reason: tooSlow });
   assert.deepEqual(limits, [{ seconds: 3 }, { seconds: 10 }]);
 });
+
+test('a BMP whose bit masks are all zero has the usual ones, as Pillow has it', async () => {
+  const header = Buffer.alloc(14 + 108);
+  header.write('BM', 'latin1');
+  header.writeUInt32LE(header.length, 10);
+  header.writeUInt32LE(108, 14);
+  header.writeInt32LE(2, 18);
+  header.writeInt32LE(1, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(32, 28);
+  header.writeUInt32LE(3, 30);
+  const bmp = Buffer.concat([header, Buffer.of(10, 20, 30, 255, 40, 50, 60, 0)]);
+  assert.deepEqual([...(await decodePhoto(bmp)).data], [30, 20, 10, 60, 50, 40]);
+});
