@@ -9,7 +9,7 @@ import { resolvePath, shownPath } from '../paths';
 import type { Dataset } from './dataset';
 import { type FolderContent, type FoundLayout, isLabelled, layoutOf } from './layout-of';
 import { hasPictureExtension, isJunk } from './photo-names';
-import { datasetOf, noPhotos, treeOf } from './read-folder';
+import { datasetOf, noPhotos, treeOf } from './read-class-folders';
 
 /** What `readDataset` takes beside the place: how a zip is unpacked, and these. */
 export interface ReadOptions extends UnpackOptions {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkInteger, checkKeys, shownLine } from '../check';
 import { photoStrip } from '../images/photo-strip';
 import { displayBundle } from '../notebook/display';
+import { evenly } from '../notebook/evenly';
 import { shownPath } from '../paths';
 import { byGroup, fileOf } from './dataset';
 import { readDataset } from './read-dataset';
@@ -48,9 +49,4 @@ export async function showGallery(dir: string, options: GalleryOptions = {}): Pr
       'text/plain': shownLine(`Photos of ${title}: ${names}`),
     });
   }
-}
-
-function evenly<T>(all: readonly T[], count: number): T[] {
-  const n = Math.min(count, all.length);
-  return Array.from({ length: n }, (_, i) => all[Math.floor((i * all.length) / n)]!);
 }

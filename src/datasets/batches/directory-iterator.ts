@@ -16,7 +16,7 @@ import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import type { Dataset } from '../dataset';
-import { readClassFolders } from '../read-folder';
+import { readClassFolders } from '../read-class-folders';
 import { PhotoBatches } from './photo-batches';
 import type { Preparation } from './prepare-pixels';
 

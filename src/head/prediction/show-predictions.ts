@@ -5,6 +5,7 @@ import { checkInteger, checkKeys, problem, show, shownLine } from '../../check';
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
 import { displayBundle } from '../../notebook/display';
 import { escapeHtml } from '../../notebook/escape-html';
+import { evenly } from '../../notebook/evenly';
 import { shownPath } from '../../paths';
 import type { PhotoPrediction } from './predictor';
 
@@ -109,12 +110,6 @@ function summary(predictions: readonly PhotoPrediction[]): string {
 function more(predictions: readonly PhotoPrediction[], limit: number): string[] {
   if (predictions.length <= limit) return [];
   return [`${limit} of ${predictions.length} are shown, evenly chosen; \`limit\` shows more.`];
-}
-
-/** Folders come class by class: the first rows alone would show one class. */
-function evenly<T>(all: readonly T[], count: number): T[] {
-  const n = Math.min(count, all.length);
-  return Array.from({ length: n }, (_, i) => all[Math.floor((i * all.length) / n)]!);
 }
 
 async function smallPicture(photo: string, size: number): Promise<string | null> {

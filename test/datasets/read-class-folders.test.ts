@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { readClassFolders } from '../../src/datasets/read-folder';
+import { readClassFolders } from '../../src/datasets/read-class-folders';
 import { put, putPhotos, temporaryFolder, tinyPhoto } from './folders';
 
 let dir: string;

@@ -1,24 +1,12 @@
-/** Reads which photos of which classes a folder holds. */
+/** Reads which photos of which classes lie in class folders, and makes the data set of what lies in a folder. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { counted, problem, show } from '../check';
 import { bytesOf, entriesOf } from '../files/byte-names';
 import { shownPath } from '../paths';
 import type { Dataset } from './dataset';
-import { classFolders, classOf, type FoundLayout, type LabelledPhoto, layoutOf, splitOf } from './layout-of';
+import { classFolders, classOf, type FoundLayout, type LabelledPhoto, splitOf } from './layout-of';
 import { type FolderTree, folderOf, type PassedOver, walkTree } from './walk-tree';
-
-/**
- * Reads a folder in whichever layout it has: see `layoutOf`.
- *
- * @param dir absolute.
- * @throws LittleDataError where there is no photo: where it looked, what it saw, what it expected.
- */
-export function readFolder(dir: string): Dataset {
-  const tree = treeOf(dir);
-  if (tree.photos.length === 0) throw noPhotos(dir, tree);
-  return datasetOf(dir, tree, layoutOf(tree));
-}
 
 /**
  * Reads the class folders that lie in `dir` itself, as Keras' `flow_from_directory` does: in its order, folders within them
