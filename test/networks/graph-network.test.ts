@@ -15,17 +15,33 @@ const { conv2d, maxPooling2d, flatten } = tf.layers;
 
 /** Every padding, strides, dilation, with and without bias, ReLU and linear. */
 function chain(): LayersModel {
+  const random = (seed: number) => ({ kernelInitializer: tf.initializers.glorotUniform({ seed }) });
   const layers = [
-    conv2d({ filters: 5, kernelSize: 3, padding: 'same', activation: 'relu', inputShape: [40, 24, 3] }),
+    conv2d({
+      filters: 5,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      inputShape: [40, 24, 3],
+      ...random(1),
+    }),
     maxPooling2d({ poolSize: [2, 3], strides: [2, 1] }),
-    conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], useBias: false, trainable: false }),
+    conv2d({
+      filters: 4,
+      kernelSize: [3, 2],
+      strides: [2, 1],
+      useBias: false,
+      trainable: false,
+      ...random(2),
+    }),
     maxPooling2d({ poolSize: 2, padding: 'same' }),
     conv2d({
       filters: 3,
       kernelSize: 2,
       dilationRate: 2,
       activation: 'relu',
-      biasInitializer: 'randomNormal',
+      biasInitializer: tf.initializers.randomNormal({ seed: 3 }),
+      ...random(4),
     }),
   ];
   return tf.sequential({ layers });
