@@ -41,7 +41,9 @@ export function byGroup({ photos, classes, metadata }: Dataset): Map<string, Lab
   );
   for (const photo of photos) {
     const group = groupOf(photo);
-    groups.set(group, [...(groups.get(group) ?? []), photo]);
+    const own = groups.get(group);
+    if (own) own.push(photo);
+    else groups.set(group, [photo]);
   }
   return groups;
 }

@@ -95,10 +95,10 @@ export function layoutOf(content: FolderContent, folder = ''): FoundLayout {
   return layoutOfClasses(folder, { folders, beside, isClass: (name) => !isMixed || !isSplit(name) });
 }
 
-/** Each folder directly below `folder` as a class. */
-export function classFolders(content: FolderContent, folder = ''): FoundLayout {
-  const { folders, beside } = contentOf(folder, content);
-  return layoutOfClasses(folder, { folders, beside, isClass: () => true });
+/** Each of the topmost folders as a class. */
+export function classFolders(content: FolderContent): FoundLayout {
+  const { folders, beside } = contentOf('', content);
+  return layoutOfClasses('', { folders, beside, isClass: () => true });
 }
 
 function layoutOfClasses(

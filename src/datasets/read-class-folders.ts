@@ -6,7 +6,7 @@ import { bytesOf, entriesOf } from '../files/byte-names';
 import { shownPath } from '../paths';
 import type { Dataset } from './dataset';
 import { classFolders, classOf, type FoundLayout, type LabelledPhoto, splitOf } from './layout-of';
-import { type FolderTree, folderOf, type PassedOver, walkTree } from './walk-tree';
+import { type FolderTree, foldersAbove, type PassedOver, walkTree } from './walk-tree';
 
 /**
  * Reads the class folders that lie in `dir` itself, as Keras' `flow_from_directory` does: in its order, folders within them
@@ -106,13 +106,6 @@ function foldersOf(dir: string, className: string): string[] {
 function emptyFolders({ photos, folders }: FolderTree): string[] {
   const filled = new Set(photos.flatMap(foldersAbove));
   return folders.filter((folder) => !filled.has(folder));
-}
-
-/** `['a/b', 'a']` for `a/b/1.jpg`. */
-function foldersAbove(filename: string): string[] {
-  const above: string[] = [];
-  for (let folder = folderOf(filename); folder !== ''; folder = folderOf(folder)) above.push(folder);
-  return above;
 }
 
 function baseOf(name: string): string {

@@ -52,8 +52,15 @@ export function walkTree(dir: string): FolderTree {
 }
 
 /** The folder of a path with `/`; `''` for none. */
-export function folderOf(filename: string): string {
+function folderOf(filename: string): string {
   return filename.slice(0, Math.max(filename.lastIndexOf('/'), 0));
+}
+
+/** `['a/b', 'a']` for `a/b/1.jpg`. */
+export function foldersAbove(filename: string): string[] {
+  const above: string[] = [];
+  for (let folder = folderOf(filename); folder !== ''; folder = folderOf(folder)) above.push(folder);
+  return above;
 }
 
 interface Walk extends FolderTree {

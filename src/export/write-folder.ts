@@ -73,17 +73,17 @@ function whatIsThere(dir: string, kind: ExportKind): string | undefined {
   if (!stat.isDirectory()) return 'a file';
   const names = fs.readdirSync(dir);
   if (names.length === 0) return undefined;
-  const marker = readMarker(dir);
-  if (!marker) return `a folder with ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
-  if (marker.kind !== kind) return `a ${marker.kind}`;
+  const earlier = readMarker(dir);
+  if (!earlier) return `a folder with ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
+  if (earlier.kind !== kind) return `a ${earlier.kind}`;
   const files = digestsOf(dir);
-  const changed = [...new Set([...Object.keys(files), ...Object.keys(marker.files)])].filter(
-    (name) => files[name] !== marker.files[name],
+  const changed = [...new Set([...Object.keys(files), ...Object.keys(earlier.files)])].filter(
+    (name) => files[name] !== earlier.files[name],
   );
   const dirs = foldersIn(dir).filter(
     (name) => !Object.keys(files).some((file) => file.startsWith(`${name}/`)),
   );
-  if (isDeepStrictEqual(files, marker.files) && dirs.length === 0) return undefined;
+  if (isDeepStrictEqual(files, earlier.files) && dirs.length === 0) return undefined;
   return `one with changes of yours (${[...changed, ...dirs].slice(0, 3).join(', ')})`;
 }
 

@@ -133,7 +133,8 @@ export class DirectoryIterator {
     this.classes = photos.map((photo) => this.classIndices[photo.className]!);
     if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
-      const empty = classNames.filter((name) => photos.every(({ className }) => className !== name));
+      const filled = new Set(this.classes);
+      const empty = classNames.filter((_, label) => !filled.has(label));
       if (empty.length > 0)
         console.log(
           shownLine(`No photo of ${counted(empty, 'class', 'classes')}: it counts as a class, as in Keras.`),

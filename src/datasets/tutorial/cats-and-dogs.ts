@@ -5,6 +5,7 @@ import { problem } from '../../check';
 import { shownPath } from '../../paths';
 import { type Dataset, fileOf } from '../dataset';
 import { type FolderContent, type FoundLayout, type LabelledPhoto, layoutOf, splitOf } from '../layout-of';
+import { foldersAbove } from '../walk-tree';
 
 /** A photo and the integer in its name. */
 export interface IndexedPhoto {
@@ -37,10 +38,7 @@ const depth = 2;
 
 /** The layout of the first folder, among the top one and those up to two levels below, that has photos of cats and of dogs. */
 export function layoutOfPets(content: FolderContent): FoundLayout | undefined {
-  const folders = new Set(['']);
-  for (const photo of content.photos)
-    for (const [at, character] of [...photo].entries())
-      if (character === '/') folders.add(photo.slice(0, at));
+  const folders = new Set(['', ...content.photos.flatMap(foldersAbove)]);
   const levels = [...folders].filter(
     (folder) => levelOf(folder) <= depth && splitOf(folder.slice(folder.lastIndexOf('/') + 1)) !== 'test',
   );

@@ -12,6 +12,10 @@ test('layoutOfPets() takes the first folder that has cats and dogs, up to two le
   assert.deepEqual(found('holiday/1.jpg', 'pets/Cat/1.jpg', 'pets/Dog/1.jpg'), ['pets', 'class folders']);
   assert.deepEqual(found('a/b/cats/1.jpg', 'a/b/dogs/1.jpg', 'c.jpg'), ['a/b', 'class folders']);
   assert.equal(found('a/b/c/cats/1.jpg', 'a/b/c/dogs/1.jpg', 'a/b/z.jpg'), undefined);
+  assert.deepEqual(found('\u{1f436}/cats/1.jpg', '\u{1f436}/dogs/1.jpg', 'x.jpg'), [
+    '\u{1f436}',
+    'class folders',
+  ]);
   assert.equal(found('roses/1.jpg', 'tulips/1.jpg'), undefined);
 });
 
