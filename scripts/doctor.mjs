@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeDoctorContext, note } from './doctor/context.mjs';
 import { checkPhotos, checkWeightsFile, checkWriting } from './doctor/data.mjs';
-import { checkInstalledKernel, checkJupyterVariables, checkKernel } from './doctor/kernel.mjs';
+import { checkInstalledKernel, checkJupyterVariables, checkKernel, checkTslab } from './doctor/kernel.mjs';
 import { checkDisk, checkMemory, checkProcessor, checkSystem } from './doctor/machine.mjs';
 import { checkProxies } from './doctor/network.mjs';
 import { checkLockfile, checkPackages } from './doctor/packages.mjs';
@@ -26,6 +26,7 @@ export const checks = {
   packages: checkPackages,
   tensorflow: checkTensorflow,
   kernel: checkKernel,
+  tslab: checkTslab,
   variables: checkJupyterVariables,
   'own jupyter': checkInstalledKernel,
   weights: checkWeightsFile,

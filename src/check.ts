@@ -12,10 +12,20 @@ export interface Problem {
   next: string;
 }
 
+const explained: unique symbol = Symbol.for('little-data.explained');
+
 /** An error that says where, what was expected, what was found, and what to do next. */
 export class LittleDataError extends Error {
   /** `'LittleDataError'`. */
   override name = 'LittleDataError';
+
+  /**
+   * The kernel shows such an error by its message and the cell's line.
+   * @internal
+   */
+  get [explained](): true {
+    return true;
+  }
 }
 
 /** Makes the error for a problem; the caller throws it. */

@@ -10,6 +10,8 @@ export type Backend = 'tensorflow' | 'wasm';
 const wanted = process.env.LITTLE_DATA_BACKEND || 'auto';
 const loaded = load();
 
+showNumbers(loaded.tf);
+
 /** TensorFlow.js, the same module object as `@tensorflow/tfjs-node` gives a notebook. */
 export const tf = loaded.tf;
 
@@ -50,4 +52,14 @@ function load(): { tf: typeof TensorFlow; backend: Backend } {
 /** One line, to explain the speed. Node runs it on one thread (tensorflow/tfjs issue 3830). */
 function notice(reason: string): void {
   process.stdout.write(`TensorFlow runs as WebAssembly, about seven times slower: ${reason}\n`);
+}
+
+/** `console.log` of a tensor, and a cell that ends in one, show its type, shape and numbers, not its inner state. */
+function showNumbers({ Tensor }: typeof TensorFlow): void {
+  Object.defineProperty(Tensor.prototype, util.inspect.custom, {
+    value(this: TensorFlow.Tensor) {
+      return this.isDisposed ? 'Tensor (disposed)' : this.toString(true);
+    },
+    configurable: true,
+  });
 }

@@ -1,4 +1,4 @@
-/** What the kernel makes of cells, with a real kernel: where loops may stand, and what runs after a cell that failed. */
+/** What the kernel makes of cells, with a real kernel: loops, failures, interrupts, errors, results. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -10,9 +10,17 @@ interface SentCell {
   code: string;
   /** Whether it is sent before the one above it is answered. */
   early?: boolean;
+  /** Seconds after which it is interrupted. */
+  interrupt?: number;
 }
 
-async function runCells(cells: readonly SentCell[]): Promise<{ status: string; text: string }[]> {
+interface CellResult {
+  status: string;
+  text: string;
+  shown: Record<string, string>[];
+}
+
+async function runCells(cells: readonly SentCell[]): Promise<CellResult[]> {
   const { jupyterEnvironment, venvPython } = await script('setup/jupyter.mjs');
   const { status, stdout, stderr } = spawnSync(
     venvPython(),
@@ -76,4 +84,89 @@ test('a cell that is sent right after one that failed runs; those that waited be
     results.filter(({ status }) => status !== 'error').map(({ text }) => text),
     [...fails.map(() => 'runs\n'), '', '', 'runs\n'],
   );
+});
+
+test('after a cell that failed, names have the values that it set, or those from before', {
+  timeout: 300_000,
+}, async () => {
+  const results = await runCells([
+    { code: 'let units = 256; const head = "old"; function which() { return 1; }' },
+    {
+      code: 'units = 0; const made = 7; const text = String(units); if (made) throw new Error("no"); const head = "new";',
+    },
+    { code: 'console.log(units, made, text, head.toUpperCase(), which());' },
+    { code: 'await null; const head = await Promise.reject(new Error("no")); const never1 = head;' },
+    { code: 'console.log(head.toUpperCase());' },
+    { code: 'console.log(never1);' },
+    { code: 'import { join } from "path"; const joined = join("a", "b"); throw new Error("no");' },
+    { code: 'console.log(joined, join("c", "d"));' },
+  ]);
+  assert.equal(results[2]!.text, '0 7 0 OLD 1\n');
+  assert.equal(results[4]!.text, 'OLD\n');
+  assert.match(results[5]!.text, /Cannot find name 'never1'/);
+  assert.match(results[7]!.text, /^a.b c.d\n$/);
+});
+
+test('an interrupt ends cells that wait, and endless loops before and after an await', {
+  timeout: 300_000,
+}, async () => {
+  const cells = [
+    'for (;;) {}',
+    'let seen = 0;\nawait new Promise((resolve) => setTimeout(resolve, 10));\nseen = 7;\nfor (;;) {}',
+    'await new Promise(() => {});',
+  ];
+  const results = await runCells([
+    ...cells.flatMap((code) => [{ code, interrupt: 1 }, { code: 'console.log(1 + 1);' }]),
+    { code: 'console.log(seen);' },
+  ]);
+  for (const i of [0, 2, 4]) {
+    assert.equal(results[i]!.status, 'error');
+    assert.doesNotMatch(results[i]!.text, /^\s+at /m);
+    assert.equal(results[i + 1]!.text, '2\n');
+  }
+  assert.equal(results[6]!.text, '7\n');
+});
+
+test('an error shows the lines of the cell that was written, and no frames of the kernel', {
+  timeout: 300_000,
+}, async () => {
+  const results = await runCells([
+    { code: 'let a = 1;\n\n// A comment.\n\nthrow new Error("at line 5");' },
+    {
+      code: 'interface Row { a: number }\n\nfunction fails(row: Row) {\n  throw new TypeError("no " + row.a);\n}',
+    },
+    { code: '\nawait null;\n\n\nfails({ a: 1 });' },
+    { code: "import { buildHead } from 'little-data';" },
+    { code: '\n\nbuildHead({ inputShape: [4, 4, 512], units: 0.5, seed: 1 });' },
+  ]);
+  assert.equal(results[0]!.text, 'Error: at line 5\n    at line 5 of cell [1]\n');
+  assert.deepEqual(results[2]!.text.trim().split(/\n\s*/), [
+    'TypeError: no 1',
+    'at fails (line 4 of cell [2])',
+    'at line 5 of cell [3]',
+  ]);
+  assert.match(results[4]!.text, /^LittleDataError: .*`units`.*\n {4}at line 3 of cell \[5\]\n$/);
+});
+
+test('the last expression of a cell shows numbers of a tensor, and a table of a DataFrame', {
+  timeout: 300_000,
+}, async () => {
+  const results = await runCells([
+    {
+      code: "import * as tf from '@tensorflow/tfjs-node';\nimport { labelsOf } from 'little-data';\nimport { DataFrame } from 'danfojs-node';",
+    },
+    { code: 'tf.tensor2d([[1, 2], [3, 4.5]])' },
+    { code: 'console.log(tf.scalar(7, "int32"));' },
+    { code: 'new DataFrame([[1, "<b>"], [2, "y"]], { columns: ["n", "name"] })' },
+    { code: '({ a: [1, 2] })' },
+  ]);
+  for (const [i, words] of [
+    [1, ['float32', '[2,2]', '4.5']],
+    [2, ['int32', '7']],
+  ] as const)
+    for (const word of words) assert.ok(results[i]!.text.includes(word), results[i]!.text);
+  const [table] = results[3]!.shown;
+  assert.match(table!['text/html']!, /<th>name<\/th>.*<td>&#60;b&#62;<\/td>/);
+  assert.match(table!['text/plain']!, /2 rows/);
+  assert.equal(results[4]!.text, '{ a: [ 1, 2 ] }\n');
 });

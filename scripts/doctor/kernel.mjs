@@ -1,5 +1,6 @@
 /** The kernel: seen by the project's JupyterLab, and by a person's own one where `npm run kernel:install` was run. */
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { installedKernels } from '../kernel/find.mjs';
 import { kernelsFolder } from '../kernel/places.mjs';
@@ -39,6 +40,20 @@ export async function checkKernel({ root, env, node, cwd, run }) {
     found ? `JupyterLab takes its kernel tslab from ${found}` : "JupyterLab doesn't see the kernel tslab",
     'Delete .jupyter/config and .jupyter/data, and run `npm run setup`.',
   );
+}
+
+/** The tslab that is installed is the one that the kernel's patches were written for. */
+export async function checkTslab({ root }) {
+  const converter = path.join(root, 'node_modules', 'tslab', 'dist', 'converter.js');
+  if (!fs.existsSync(converter)) return note('tslab is not there yet', '`npm run setup` installs it.');
+  try {
+    createRequire(import.meta.url)('../../src/kernel/patch-tslab.cjs').patched(
+      fs.readFileSync(converter, 'utf8'),
+    );
+    return ok('tslab is the version that the kernel builds upon');
+  } catch (error) {
+    return wrong(error.message, 'Delete node_modules and run `npm run setup`.');
+  }
 }
 
 /** Variables that change Jupyter's settings, and don't reach the project's. */

@@ -24,6 +24,8 @@ export const kernelspec = {
   ],
   display_name: 'TypeScript (little-data)',
   language: 'typescript',
+  // By the control socket, which has a thread of its own: a signal would wait until a cell gives way.
+  interrupt_mode: 'message',
   env: { TF_CPP_MIN_LOG_LEVEL: '3' },
 };
 

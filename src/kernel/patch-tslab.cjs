@@ -1,7 +1,11 @@
 'use strict';
-/** Patches seven faults of tslab 1.0.22 while it is loaded: in its converter, which turns cells into JavaScript, and in its sockets. */
+/**
+ * Makes tslab 1.0.22 this project's kernel while it is loaded: its server, handler and executor give way to those of this
+ * folder, and four faults of its converter, which turns cells into JavaScript, are patched in its text.
+ */
 const Module = require('node:module');
 const path = require('node:path');
+const { withSourceMaps } = require('./source-maps.cjs');
 
 /** A name from an earlier cell becomes `exports.name`, but not in the short form `{ epochs }`: "epochs is not defined". */
 const shorthand = {
@@ -44,36 +48,6 @@ const elsewhere = {
 };
 
 /**
- * It answers a message that comes while one of its sockets is still being bound, and the kernel dies of "Socket is
- * blocked by a bind": a matter of milliseconds at the start. Here messages wait until all sockets are bound.
- */
-const sockets = [
-  {
-    before: 'await sock.bind(addr);',
-    after: `const bound = sock.bind(addr);
-        (this.bindings ??= []).push(bound);
-        await bound;`,
-  },
-  {
-    before: 'async handleShellMessage(sock, ...args) {',
-    after: `async handleShellMessage(sock, ...args) {
-        await Promise.all(this.bindings);`,
-  },
-  { before: 'this.hb.send(msgs);', after: 'await Promise.all(this.bindings);\n this.hb.send(msgs);' },
-];
-
-/**
- * It doesn't wait until a message is sent, and of those that come without a pause its sockets take 512 at once: the next one
- * waits for the event loop, and all after it throw "Socket is busy writing". A line that a cell prints is lost so (Node hides
- * errors of printing), or the word that the cell has ended, and the notebook waits for ever. What publishes never has to
- * wait: without a timeout the socket takes all at once, and without a limit it drops none for a slow reader.
- */
-const publisher = {
-  before: 'new zmq.Publisher()',
-  after: 'new zmq.Publisher({ sendTimeout: 0, sendHighWaterMark: 0 })',
-};
-
-/**
  * It makes a cell an async function only where it finds a plain `await`: `for await` outside of any function is a
  * SyntaxError.
  */
@@ -85,32 +59,45 @@ const forAwait = {
             })(srcFile),`,
 };
 
-/**
- * After a cell that failed it drops what comes within 200 ms: cells that were waiting, and also one that is sent after the
- * failure was shown. Here the waiting ones are dropped first, and then the failure is answered.
- */
-const dropping = [
-  {
-    before: 'this.execQueue.reset(200);',
-    after: `await new Promise((resolve) => setTimeout(resolve, 20));
-                this.execQueue.reset();`,
-  },
-  // The protocol's word.
-  { before: 'status = "abort";', after: 'status = "aborted";' },
-];
+const patches = [shorthand, ...timers, elsewhere, forAwait];
 
-const patches = new Map([
-  [path.join('tslab', 'dist', 'converter.js'), [shorthand, ...timers, elsewhere, forAwait]],
-  [path.join('tslab', 'dist', 'jupyter.js'), [...sockets, publisher, ...dropping]],
+/** By the end of its path, what is done with a file of tslab: to its text, and to what it exports. */
+const files = new Map([
+  [path.join('tslab', 'dist', 'converter.js'), { text: patched, before: withSourceMaps }],
+  [
+    path.join('tslab', 'dist', 'executor.js'),
+    { exported: (own) => Object.assign(own, require('./executor.cjs')) },
+  ],
+  [
+    path.join('tslab', 'dist', 'jupyter.js'),
+    {
+      exported(own) {
+        own.JupyterHandlerImpl = require('./handler.cjs').handlerFrom(own.JupyterHandlerImpl);
+        own.ZmqServer = require('./server.cjs').Server;
+      },
+    },
+  ],
 ]);
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
-  const file = [...patches.keys()].find((name) => filename.endsWith(name));
-  const patched = (patches.get(file) ?? []).reduce(
-    (text, { before, after }) => text.replace(before, after),
-    content,
-  );
-  patches.delete(file);
-  if (patches.size === 0) Module.prototype._compile = compile;
-  return compile.call(this, patched, filename, ...rest);
+  const file = [...files.keys()].find((name) => filename.endsWith(name));
+  const { text, before, exported } = files.get(file) ?? {};
+  files.delete(file);
+  if (files.size === 0) Module.prototype._compile = compile;
+  before?.();
+  const result = compile.call(this, text ? text(content) : content, filename, ...rest);
+  exported?.(this.exports);
+  return result;
 };
+
+/** The converter's text with all patches. Another version of tslab must not run half patched. */
+function patched(content) {
+  return patches.reduce((text, { before, after }) => {
+    if (text.includes(before)) return text.replace(before, () => after);
+    throw new Error(
+      `tslab's converter: expected the text ${JSON.stringify(before)}, which tslab 1.0.22 has, found none. Run \`npm run setup\`.`,
+    );
+  }, content);
+}
+
+module.exports = { patched };

@@ -55,6 +55,7 @@ interface Interrupts {
 function listen(stop: () => void): void {
   const interrupts = state();
   interrupts.running.add(stop);
+  countCooperating(1);
   if (interrupts.onSignal) return;
   interrupts.onSignal = () => {
     for (const each of interrupts.running) each();
@@ -70,6 +71,7 @@ function listen(stop: () => void): void {
 function unlisten(stop: () => void): void {
   const interrupts = state();
   interrupts.running.delete(stop);
+  countCooperating(-1);
   if (interrupts.running.size > 0 || !interrupts.onSignal) return;
   // First the others: without any listener a signal would end the process.
   putBack(interrupts);
@@ -79,6 +81,12 @@ function unlisten(stop: () => void): void {
 
 function putBack({ waiting }: Interrupts): void {
   for (const listener of waiting.splice(0)) process.on('SIGINT', listener);
+}
+
+/** The kernel ends a cell that does not give way after an interrupt, but not work that stops by itself. */
+function countCooperating(by: number): void {
+  const key = Symbol.for('little-data.cooperating');
+  (globalThis as unknown as Record<symbol, ((by: number) => void) | undefined>)[key]?.(by);
 }
 
 function state(): Interrupts {

@@ -10,7 +10,8 @@ let root: string;
 before(() => {
   root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-preload-')));
   write('package.json', '{ "name": "little-data", "main": "src/index.ts" }');
-  for (const file of ['kernel/preload.cjs', 'kernel/patch-tslab.cjs', 'tensorflow.ts', 'check.ts'])
+  const source = fs.readdirSync(path.join(projectRoot, 'src', 'kernel')).map((name) => `kernel/${name}`);
+  for (const file of [...source, 'tensorflow.ts', 'check.ts'])
     write(`src/${file}`, fs.readFileSync(path.join(projectRoot, 'src', file), 'utf8'));
   write('src/index.ts', `export { first } from './first';\nexport { second } from './second';`);
   write('src/first.ts', 'export const first: number = 1;');

@@ -1,10 +1,13 @@
 """Sends cells to a kernel, as a notebook does, and prints what came back.
 
-Input: a JSON list of cells, each `{"code": ..., "early": bool}`. A cell with `early` is sent before the one above it is answered.
-Output: a JSON list of `{"status": ..., "text": ...}`; `text` is all that the cell printed.
+Input: a JSON list of cells, each `{"code": ..., "early": bool, "interrupt": seconds}`. A cell with `early` is sent before the
+one above it is answered; one with `interrupt` is interrupted so long after it was sent.
+Output: a JSON list of `{"status": ..., "text": ..., "shown": [...]}`; `text` is all that the cell printed, `shown` the MIME
+bundles that it displayed.
 """
 import json
 import sys
+import threading
 
 from jupyter_client.manager import start_new_kernel
 
@@ -23,6 +26,8 @@ def read_until_answered(ids):
             continue
         if message["msg_type"] == "stream":
             results[parent]["text"] += content["text"]
+        if message["msg_type"] == "display_data":
+            results[parent]["shown"].append(content["data"])
         if message["msg_type"] == "status" and content["execution_state"] == "idle":
             waiting.discard(parent)
     while any(results[cell]["status"] is None for cell in ids):
@@ -38,8 +43,10 @@ try:
             read_until_answered(unanswered)
             unanswered = []
         sent = client.execute(cell["code"])
-        results[sent] = {"status": None, "text": ""}
+        results[sent] = {"status": None, "text": "", "shown": []}
         unanswered.append(sent)
+        if cell.get("interrupt"):
+            threading.Timer(cell["interrupt"], manager.interrupt_kernel).start()
     read_until_answered(unanswered)
 finally:
     client.stop_channels()

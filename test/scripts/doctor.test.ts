@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { type Context, makeReady, type Run, script, withProject, write } from './project';
+import { type Context, makeReady, projectRoot, type Run, script, withProject, write } from './project';
 
 interface Answer {
   state: 'ok' | 'note' | 'wrong';
@@ -82,6 +82,8 @@ async function withReady(
     write(context.root, 'package-lock.json', lock);
     write(context.root, 'node_modules/.package-lock.json', lock);
     for (const name of Object.keys(lock.packages)) write(context.root, `${name}/package.json`, {});
+    const converter = 'node_modules/tslab/dist/converter.js';
+    write(context.root, converter, fs.readFileSync(path.join(projectRoot, converter), 'utf8'));
     write(context.root, 'data/dogs-vs-cats/train/cat.0.jpg', 'stands for a photo');
     const ask = (
       name: string,
@@ -378,6 +380,13 @@ describe('the checks of the doctor', () => {
       assertAnswer(await seen('no JSON'), 'wrong', /can't be listed/);
       write(context.root, '.jupyter/kernels/tslab/kernel.json', { argv: [] });
       assertAnswer(await ask('kernel'), 'note', /missing or was changed/, /npm run setup/);
+    });
+  });
+
+  test('tslab: another version than that which the kernel patches is wrong', async () => {
+    await withReady(async (ask, context) => {
+      write(context.root, 'node_modules/tslab/dist/converter.js', 'function convert() {}');
+      assertAnswer(await ask('tslab'), 'wrong', /expected the text/, /npm run setup/);
     });
   });
 
