@@ -41,6 +41,8 @@ const configuration = {
   },
   'labconfig/default_setting_overrides.json': {
     '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+    // An exported page then shows the last state of widgets.
+    '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
   },
 };
 

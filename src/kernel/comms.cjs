@@ -4,12 +4,15 @@
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages). Widgets are made of them.
  */
 const { randomUUID } = require('node:crypto');
+const { keepOutput } = require('./output.cjs');
 
 /** All comms of a kernel. `publish(type, parts)` sends a message to all front ends. */
 class Comms {
   #open = new Map();
   #targets = new Map();
   #publish;
+  /** The cell that runs or ran last: what it is known by, and which of all runs this is. */
+  cell;
 
   constructor(publish) {
     this.#publish = publish;
@@ -46,14 +49,16 @@ class Comms {
       return;
     }
     const comm = this.#open.get(id);
-    if (type === 'comm_msg') return comm?.handlers.onMessage?.(data, buffers);
-    this.#open.delete(id);
-    comm?.handlers.onClose?.();
+    if (type === 'comm_close') this.#open.delete(id);
+    comm?.inItsCell(() => {
+      if (type === 'comm_msg') comm.handlers.onMessage?.(data, buffers);
+      else comm.handlers.onClose?.();
+    });
   }
 
   #add(target, id, handlers) {
     const comm = {
-      ...{ id, target, handlers },
+      ...{ id, target, handlers, inItsCell: keepOutput() },
       send: (data, { metadata, buffers } = {}) => {
         if (this.#open.has(id))
           this.#publish('comm_msg', { content: { comm_id: id, data }, metadata, buffers });

@@ -1,6 +1,7 @@
 'use strict';
 /** Runs cells one after the other, and finds documentation: tslab's handler with what it lacks. */
 const { enclosingCall } = require('./enclosing-call.cjs');
+const { withOutput } = require('./output.cjs');
 
 /** Milliseconds in which the cells that were sent together with a failed one arrive. */
 const arrival = 20;
@@ -27,20 +28,14 @@ function handlerFrom(TslabHandler) {
       try {
         if (batch.failed) return { status: 'aborted' };
         cell.begin();
-        // It throws the count where the cell failed.
-        const result = await this.handleExecuteImpl(request, cell.write, cell.display).then(
-          (counted) => ({ status: 'ok', execution_count: counted.count, user_expressions: {}, payload: [] }),
-          (error) => {
-            if (!('count' in Object(error))) console.error(error);
-            return {
-              status: 'error',
-              execution_count: error?.count,
-              ename: 'Error',
-              evalue: '',
-              traceback: [],
-            };
-          },
-        );
+        const count = ++this.execCount;
+        const ok = await withOutput(cell, () => this.executor.execute(request.code)).catch((error) => {
+          console.error(error);
+          return false;
+        });
+        const result = ok
+          ? { status: 'ok', execution_count: count, user_expressions: {}, payload: [] }
+          : { status: 'error', execution_count: count, ename: 'Error', evalue: '', traceback: [] };
         if (result.status === 'error' && request.stop_on_error !== false) {
           batch.failed = true;
           await new Promise((resolve) => setTimeout(resolve, arrival));

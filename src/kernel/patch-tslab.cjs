@@ -73,6 +73,7 @@ const files = new Map([
     {
       exported(own) {
         own.JupyterHandlerImpl = require('./handler.cjs').handlerFrom(own.JupyterHandlerImpl);
+        require('./output.cjs').leadOutput(own);
         own.ZmqServer = require('./server.cjs').Server;
       },
     },

@@ -20,9 +20,13 @@ class Server {
   #bound = Promise.resolve();
   /** The newest message: what is published outside of any cell comes of it. */
   #newest = { identity: [], header: { session: '', username: '' } };
-  /** The cell under way. */
+  /** The cell under way, and the message of a comm that is being handled. */
   #running;
-  #comms = new Comms((type, parts) => this.#publish(this.#running ?? this.#newest, type, parts));
+  #handled;
+  #cells = 0;
+  #comms = new Comms((type, parts) =>
+    this.#publish(this.#handled ?? this.#running ?? this.#newest, type, parts),
+  );
 
   constructor(handler, configPath) {
     this.#handler = handler;
@@ -99,7 +103,14 @@ class Server {
       case 'comm_open':
       case 'comm_msg':
       case 'comm_close':
-        return this.#comms.receive(type, content, buffers);
+        // What is sent meanwhile comes of this message: widgets look for that.
+        this.#handled = message;
+        try {
+          this.#comms.receive(type, content, buffers);
+        } finally {
+          this.#handled = undefined;
+        }
+        return undefined;
       case 'shutdown_request':
         return { status: 'ok', restart: content.restart ?? false };
       default:
@@ -112,6 +123,8 @@ class Server {
     return this.#handler.handleExecute(message.content, {
       begin: () => {
         this.#running = message;
+        const id = message.metadata.cellId ?? message.content.code;
+        this.#comms.cell = { id, run: ++this.#cells };
       },
       end: () => {
         this.#running = undefined;

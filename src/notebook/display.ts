@@ -6,6 +6,9 @@ import { processState } from '../state';
 /** One output in several forms, by MIME type: text and base64 as strings, JSON types as objects. */
 export type MimeBundle = Record<string, unknown>;
 
+/** A value's method of this name gives the bundle that a cell shows that ends in the value; Deno's kernel knows it too. */
+export const displayName: unique symbol = Symbol.for('Jupyter.display');
+
 interface TslabJupyter {
   lastWriteDisplayData:
     | ((
