@@ -18,6 +18,11 @@ class Comms {
     this.#publish = publish;
   }
 
+  /** A function that runs work whose output goes below the cell that runs now. */
+  keepOutput() {
+    return keepOutput();
+  }
+
   /**
    * Opens a comm to the front ends.
    * @param {string} target its kind, such as `jupyter.widget`

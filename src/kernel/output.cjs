@@ -1,41 +1,60 @@
 'use strict';
-/** Where prints and pictures go: below the cell that they come of, also when it has ended and another one runs. */
-const { AsyncLocalStorage } = require('node:async_hooks');
+/** Where prints and pictures go: below the cell that runs or ran last, or the one that owns the widget which is moved. */
 const { StringDecoder } = require('node:string_decoder');
 
-const storage = new AsyncLocalStorage();
-/** The cell that ran last: what comes of none goes there. */
+/** The cell that ran last, and the one that has the output for the moment. */
 let newest;
+let borrowed;
 
-/** Runs `work`; what it and all that follows of it print goes to `cell`. */
+/** Runs a cell's `work`; from then on what is printed goes to `cell`. */
 function withOutput(cell, work) {
   newest = cell;
-  return storage.run(cell, work);
+  return work();
 }
 
-/** Runs `work` as if in the cell under which `keepOutput` was called. */
+/**
+ * A function that runs work as if in the cell that runs now, until the work ends. (Asynchronous hooks of Node would follow
+ * all of it, but a process that has them does not survive the end of an endless loop.)
+ */
 function keepOutput() {
-  const cell = storage.getStore() ?? newest;
-  return (work) => (cell ? storage.run(cell, work) : work());
+  const cell = borrowed ?? newest;
+  return (work) => {
+    const before = borrowed;
+    borrowed = cell;
+    const restore = () => {
+      borrowed = before;
+    };
+    let result;
+    try {
+      result = work();
+    } catch (error) {
+      restore();
+      throw error;
+    }
+    if (typeof result?.then !== 'function') {
+      restore();
+      return result;
+    }
+    return Promise.resolve(result).finally(restore);
+  };
 }
 
 /** Leads the streams of this process, and tslab's displays, to cells. `tslab` is what its `jupyter.js` exports. */
 function leadOutput(tslab) {
-  const cell = () => storage.getStore() ?? newest;
   for (const name of ['stdout', 'stderr']) {
     const stream = process[name];
     const original = stream.write.bind(stream);
     const decoder = new StringDecoder('utf8');
     stream.write = (data, encoding, callback) => {
-      const own = cell();
-      if (!own) return original(data, encoding, callback);
-      own.write(name, typeof data === 'string' ? data : decoder.write(data));
+      const cell = borrowed ?? newest;
+      if (!cell) return original(data, encoding, callback);
+      cell.write(name, typeof data === 'string' ? data : decoder.write(data));
       const done = typeof encoding === 'function' ? encoding : callback;
       if (done) process.nextTick(done);
       return true;
     };
   }
-  tslab.lastWriteDisplayData = (content, update) => cell()?.display(content, update);
+  tslab.lastWriteDisplayData = (content, update) => (borrowed ?? newest)?.display(content, update);
 }
 
 module.exports = { keepOutput, leadOutput, withOutput };

@@ -18,6 +18,8 @@ export interface CommHandlers {
 export interface Comms {
   /** The cell that runs or ran last: what it is known by, and which of all runs of cells this is. */
   readonly cell?: { id: string; run: number };
+  /** A function that runs work whose output goes below the cell that runs now. */
+  keepOutput(): <T>(work: () => T) => T;
   open(
     target: string,
     options: { id: string; data: object; metadata: object; buffers?: readonly Uint8Array[] } & CommHandlers,
@@ -28,6 +30,11 @@ export interface Comms {
 /** The comms of the kernel that this process is; undefined in a program. */
 export function comms(): Comms | undefined {
   return (globalThis as unknown as Record<symbol, Comms | undefined>)[Symbol.for('little-data.comms')];
+}
+
+/** A function that runs work whose output goes below the cell that runs now; without a kernel it only runs it. */
+export function keepOutput(): <T>(work: () => T) => T {
+  return comms()?.keepOutput() ?? ((work) => work());
 }
 
 /** Runs `work` once in this process, although the modules may be loaded anew. */

@@ -2,6 +2,7 @@
 import { problem, show } from '../../check';
 import { escapeHtml } from '../escape-html';
 import { vbox } from './boxes';
+import { keepOutput } from './comms';
 import { dropdown } from './dropdown';
 import { htmlView } from './html-view';
 import { slider } from './slider';
@@ -60,10 +61,11 @@ export function interact<const S extends Record<string, Setting>>(
     ([name, setting]) => [name, controlOf(name, setting)] as const,
   );
   const message = htmlView('');
+  const below = keepOutput();
   const run = newestOnly(async () => {
     const values = Object.fromEntries(controls.map(([name, { value }]) => [name, value]));
     try {
-      await work(values as SettingValues<S>);
+      await below(() => work(values as SettingValues<S>));
       message.value = '';
     } catch (error) {
       const { name, message: text } =

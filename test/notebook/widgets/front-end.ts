@@ -64,6 +64,7 @@ export class FrontEnd {
   private comms(): Comms {
     return {
       cell: this.cell,
+      keepOutput: () => (work) => work(),
       open: (_target, { id, data, ...handlers }) => {
         this.models.set(id, { ...(data as { state: State }).state });
         this.handlers.set(id, handlers);
