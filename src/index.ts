@@ -54,12 +54,13 @@ export type { PhotoPrediction } from './head/prediction/predictor';
 export { type ShowPredictionsOptions, showPredictions } from './head/prediction/show-predictions';
 export { saveHead } from './head/save-head';
 export type { BatchLogs, TrainCallback } from './head/training/callbacks';
-export {
-  type TrainedHead,
-  type TrainOptions,
-  trainHead,
-} from './head/training/train-head';
+export type { ClassWeights } from './head/training/class-weights';
+export type { EarlyStopping } from './head/training/early-stopping';
+export type { LearningRateSchedule, ReduceOnPlateau } from './head/training/learning-rate';
+export { type TrainedHead, trainHead } from './head/training/train-head';
+export type { TrainOptions } from './head/training/train-options';
 export { TrainingStopped } from './head/training/training-guard';
+export { TrainingInterrupted } from './head/training/training-interrupted';
 export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './images/decode-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
 export { applications, K } from './networks/applications';

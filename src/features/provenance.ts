@@ -85,3 +85,14 @@ export function provenanceOf(features: Tensor): Provenance | undefined {
 function known(): WeakMap<object, Provenance> {
   return processState('provenance', () => new WeakMap<object, Provenance>());
 }
+
+/** How photos are prepared, in words: `pixels / 255`, or the function's name. */
+export function preprocessingWords({ rescale, function: name }: Preprocessing): string {
+  const scaled =
+    rescale === 1
+      ? undefined
+      : rescale < 1
+        ? `pixels / ${Number((1 / rescale).toPrecision(6))}`
+        : `pixels * ${rescale}`;
+  return [name ?? undefined, scaled].filter(Boolean).join(' of ') || 'pixels as they are';
+}

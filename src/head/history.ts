@@ -10,15 +10,17 @@ export interface EpochLogs {
   val_loss?: number;
   /** Of the validation data, at the epoch's end. */
   val_acc?: number;
+  /** The learning rate of the epoch's last batch, where it may change during the run. */
+  lr?: number;
 }
 
 /** Keras' `History`: `history.history.acc[i]` is the accuracy of epoch i. */
 export interface History {
   /** The epochs' numbers: 0, 1, 2, ... */
   epoch: number[];
-  /** `loss`, `acc` and, with validation data, `val_loss`, `val_acc`; the names `accuracy`, `val_accuracy` work too. */
+  /** `loss`, `acc`, with validation data `val_loss`, `val_acc`, with a changing learning rate `lr`; the names `accuracy`, `val_accuracy` work too. */
   history: Record<string, number[]>;
-  /** The settings of the run. */
+  /** The settings of the run that are numbers. */
   params: Record<string, number>;
 }
 
@@ -26,12 +28,15 @@ export interface History {
 export function emptyHistory({
   params,
   validation,
+  rate = false,
 }: {
   params: Record<string, number>;
   validation: boolean;
+  rate?: boolean;
 }): History {
   const history: Record<string, number[]> = { loss: [], acc: [] };
   if (validation) Object.assign(history, { val_loss: [], val_acc: [] });
+  if (rate) history.lr = [];
   // Keras renamed `acc` in 2.3: whoever knows the newer names finds them, and a table still has four columns.
   for (const name of ['acc', 'val_acc']) {
     if (history[name])
@@ -55,6 +60,8 @@ export function epochLine(
   { epoch, epochs, seconds }: { epoch: number; epochs: number; seconds: number },
 ): string {
   const time = seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${Math.round(seconds)}s`;
-  const numbers = Object.entries(logs).map(([name, value]) => `${name}: ${(value as number).toFixed(4)}`);
+  const numbers = Object.entries(logs).map(
+    ([name, value]) => `${name}: ${name === 'lr' ? Number(value.toPrecision(3)) : value.toFixed(4)}`,
+  );
   return [`Epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`, time, ...numbers].join(' - ');
 }

@@ -1,5 +1,5 @@
 /** A progress bar in Keras' form, updated in place, with rate and time left. */
-import { inKernel, LiveDisplay } from './display';
+import { progressText } from './progress-text';
 
 /** Redrawing more often than this (ms) costs without being seen. */
 const redrawEvery = 200;
@@ -18,7 +18,7 @@ export interface Progress {
  * In a notebook it is one output updated in place; in a terminal one line; elsewhere a line at the end.
  */
 export function progressBar(total: number, { unit = 'photos' }: { unit?: string } = {}): Progress {
-  const display = new LiveDisplay();
+  const text = progressText();
   const start = performance.now();
   const recent: { at: number; done: number }[] = [];
   let last = Number.NEGATIVE_INFINITY;
@@ -32,9 +32,8 @@ export function progressBar(total: number, { unit = 'photos' }: { unit?: string 
       const [oldest] = recent;
       const rate = now > oldest!.at ? ((done - oldest!.done) * 1000) / (now - oldest!.at) : 0;
       const line = progressLine(done, total, { seconds: (now - start) / 1000, rate, unit, note });
-      if (inKernel()) display.show({ 'text/plain': line });
-      else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${done < total ? '' : '\n'}`);
-      else if (done >= total) console.log(line);
+      text.show(line);
+      if (done >= total) text.end();
     },
   };
 }

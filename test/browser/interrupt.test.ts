@@ -62,7 +62,7 @@ test('Interrupt Kernel stops training, and the cell run again goes on in the epo
      const features = keep('features', tf.randomUniform([64, 4, 4, 512], 0, 1, 'float32', 1));
      const labels = Array.from({ length: 64 }, (_, i) => i % 2);`,
     `const model = keep('head', buildHead({ inputShape: [4, 4, 512], seed: 1 }));
-     const { history } = await trainHead(features, labels, { model, epochs: 100000, seed: 1, learningRate: 0.00001 });`,
+     const { history } = await trainHead(features, labels, { model, epochs: 100000, verbose: 2, seed: 1, learningRate: 0.00001 });`,
   ]);
   const page = await lab.open('training.ipynb');
   await runCell(page, 0);

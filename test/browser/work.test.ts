@@ -76,7 +76,7 @@ test('training goes on while its tab is closed, and the kernel can be used when 
        fs.writeFileSync('progress.txt', String(epoch));
        if (fs.existsSync('finish.txt')) model.stopTraining = true;
      };
-     const { history } = await trainHead(features, labels, { model, epochs: 100000, seed: 1, learningRate: 0.00001, callbacks: [{ onEpochEnd }] });`,
+     const { history } = await trainHead(features, labels, { model, epochs: 100000, verbose: 2, seed: 1, learningRate: 0.00001, callbacks: [{ onEpochEnd }] });`,
     `console.log('epochs: ' + history.epoch.length);
      await showChart(plotHistory(history));`,
   ]);

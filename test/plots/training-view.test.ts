@@ -35,7 +35,7 @@ describe('trainingView()', () => {
   test('prints a line an epoch and lets one chart grow', async () => {
     let time = 0;
     const { lines, messages } = await run({
-      verbose: 1,
+      verbose: 2,
       clock: () => {
         time += 30_000;
         return time;
@@ -55,9 +55,19 @@ describe('trainingView()', () => {
   });
 
   test('does not draw at every epoch of a fast run, but its end', async () => {
-    const { lines, messages } = await run({ verbose: 1, clock: () => 1 });
+    const { lines, messages } = await run({ verbose: 2, clock: () => 1 });
     assert.equal(lines.length, 3);
     assert.deepEqual(messages.map(valuesOf), [2, 6]);
+  });
+
+  test('replaces one line in place with verbose 1', async () => {
+    const { lines, messages } = await run({ verbose: 1, clock: () => 1 });
+    assert.deepEqual(lines, []);
+    const texts = messages.filter(({ data }) => Object.keys(data).join() === 'text/plain');
+    assert.deepEqual(
+      texts.map(({ data, update }) => [data['text/plain'], update]),
+      [1, 2, 3].map((epoch) => [`Epoch ${epoch}/3`, epoch > 1]),
+    );
   });
 
   test('shows nothing with verbose 0', async () => {

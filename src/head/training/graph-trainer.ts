@@ -1,7 +1,14 @@
 /** Trains dense heads by a TensorFlow graph: the mathematics of `layersTrainer`, several steps a call. */
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs-node';
-import { adam, denseGraph, dropoutsOf, stateNames, weightShapes } from '../../networks/graph/dense-graph';
+import {
+  type DenseGraphOptions,
+  denseGraph,
+  dropoutsOf,
+  stateNames,
+  weightShapes,
+} from '../../networks/graph/dense-graph';
 import type { Chain } from '../../networks/graph/dense-layers';
+import { adam } from '../../networks/graph/optimizer';
 import { type LoadedGraph, loadGraph } from '../../networks/graph/saved-model';
 import { seededRandom } from '../../random';
 import { backend, tf } from '../../tensorflow';
@@ -17,13 +24,17 @@ const stepsPerCall = 5;
  */
 export async function graphTrainer(
   model: LayersModel,
-  { x, y, batchSize, learningRate, seed }: TrainingRows,
+  { x, y, rowWeights, batchSize, optimizer, rateAt, weightDecay, seed }: TrainingRows,
 ): Promise<Trainer | undefined> {
   const chain = backend === 'tensorflow' ? chainOf(model) : undefined;
   if (!chain || x.dtype !== 'float32' || y.shape[1] !== chain.last.units) return undefined;
   const shapes = weightShapes(chain);
   const dropouts = dropoutsOf(chain);
-  const graph = await borrowGraph(chain);
+  const options = {
+    ...{ steps: stepsPerCall, optimizer },
+    ...{ decays: weightDecay > 0, weighted: rowWeights !== undefined },
+  };
+  const graph = await borrowGraph(chain, options);
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
   const rows = x.shape[0]!;
   const flat = tf.reshape(x, [rows, -1]);
@@ -38,6 +49,7 @@ export async function graphTrainer(
       const steps = !single && step + stepsPerCall <= full ? stepsPerCall : 1;
       const taken = order.subarray(step * batchSize, (step + steps) * batchSize);
       const numbers = Array.from({ length: steps }, (_, i) => iterations + i + 1);
+      const rates = numbers.map((n) => rateAt(n - 1));
       const seeds = numbers.flatMap((_, i) => dropoutSeeds(seededRandom(seed, epoch, step + i), dropouts));
       const [loss, correct] = tf.tidy(() => {
         const { totals } = graph.run(steps === 1 ? 'one' : 'many', {
@@ -49,7 +61,9 @@ export async function graphTrainer(
             numbers.flatMap((n) => [adam.beta1 ** n, adam.beta2 ** n]),
             [steps, 2],
           ),
-          rate: tf.scalar(learningRate),
+          rates: tf.tensor1d(rates),
+          ...(options.decays && { decays: tf.tensor1d(rates.map((rate) => rate * weightDecay)) }),
+          ...(rowWeights && { rowWeights }),
           scale: tf.scalar(steps / taken.length),
         });
         return totals!.dataSync();
@@ -100,7 +114,7 @@ export async function graphTrainer(
     penalty: () => 0,
     dispose() {
       flat.dispose();
-      giveBackGraph(chain, graph);
+      giveBackGraph(chain, options, graph);
     },
   };
 }
@@ -111,17 +125,17 @@ export async function graphTrainer(
  */
 let idle: { key: string; graph: LoadedGraph } | undefined;
 
-async function borrowGraph(chain: Chain): Promise<LoadedGraph> {
+async function borrowGraph(chain: Chain, options: DenseGraphOptions): Promise<LoadedGraph> {
   const kept = idle;
   idle = undefined;
-  if (kept?.key === JSON.stringify(chain)) return kept.graph;
+  if (kept?.key === JSON.stringify([chain, options])) return kept.graph;
   kept?.graph.dispose();
-  return loadGraph(denseGraph(chain, { steps: stepsPerCall }));
+  return loadGraph(denseGraph(chain, options));
 }
 
-function giveBackGraph(chain: Chain, graph: LoadedGraph): void {
+function giveBackGraph(chain: Chain, options: DenseGraphOptions, graph: LoadedGraph): void {
   idle?.graph.dispose();
-  idle = { key: JSON.stringify(chain), graph };
+  idle = { key: JSON.stringify([chain, options]), graph };
 }
 
 /** Two integers for each dropout of a step. */

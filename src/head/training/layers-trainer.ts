@@ -1,12 +1,10 @@
-/** One training step of any head, through TensorFlow.js: dropout by seed, cross-entropy, Adam. */
+/** One training step of any head, through TensorFlow.js: dropout by seed, cross-entropy, optimizer. */
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs-node';
 import { seededRandom } from '../../random';
 import { tf } from '../../tensorflow';
+import { optimizerSteps } from './optimizer-steps';
 import type { Trainer, TrainerState, TrainingRows } from './trainer';
 import { penaltyOf, trainingLoss } from './training-loss';
-
-/** What Keras' Adam adds to the root of the second moments. */
-const epsilon = 1e-7;
 
 /** What keeps a weight within bounds after each step. */
 interface Constraint {
@@ -16,14 +14,14 @@ interface Constraint {
 /** Trains `model` in place, step by step; serves every model of one output. */
 export function layersTrainer(
   model: LayersModel,
-  { x, y, batchSize, learningRate, seed }: TrainingRows,
+  { x, y, rowWeights, batchSize, optimizer, rateAt, weightDecay, seed }: TrainingRows,
 ): Trainer {
-  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, epsilon);
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
   const all = model.weights.map((weight) => weight.read() as Variable);
   const constrained = model.trainableWeights as unknown as { constraint: Constraint | null }[];
-  // TensorFlow.js keeps them to itself and, given weights, computes them again with another rounding.
-  const powers = optimizer as unknown as { accBeta1: Variable; accBeta2: Variable };
+  const steps = optimizerSteps(variables, { optimizer, weightDecay });
+  const slots = steps.slots.flat();
+  let iterations = 0;
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout') as unknown as {
     seed?: number;
   }[];
@@ -34,13 +32,18 @@ export function layersTrainer(
       return tf.tidy(() => {
         const rows = tf.tensor1d(order.subarray(step * batchSize, (step + 1) * batchSize), 'int32');
         const [xs, ys] = [tf.gather(x, rows), tf.gather(y, rows)];
+        const own = rowWeights && tf.gather(rowWeights, rows);
         let right: Scalar | undefined;
         const { value, grads } = tf.variableGrads(() => {
-          const { p, loss } = trainingLoss(model, xs, ys);
+          const { p, loss } = trainingLoss(model, xs, ys, own);
           right = tf.keep(countRight(ys, p));
           return loss;
         }, variables);
-        optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
+        steps.apply(
+          variables.map(({ name }) => grads[name]!),
+          { step: iterations, rate: rateAt(iterations) },
+        );
+        iterations++;
         for (const [i, { constraint }] of constrained.entries())
           if (constraint) variables[i]!.assign(constraint.apply(variables[i]!));
         const [loss, correct] = tf.stack([value, right!]).dataSync() as Float32Array;
@@ -50,43 +53,30 @@ export function layersTrainer(
     },
     predict: (features) => model.predict(features, { batchSize: 512 }) as Tensor,
     async state(): Promise<TrainerState> {
-      const moments = await optimizer.getWeights();
-      const state = {
-        weights: all.map((variable) => variable.dataSync().slice() as Float32Array),
-        moments: [powers.accBeta1, powers.accBeta2, ...moments.map(({ tensor }) => tensor)].map(
-          (tensor) => tensor.dataSync().slice() as Float32Array,
-        ),
-      };
-      // The count of steps is a tensor made for the call; the moments are the optimizer's own.
-      moments[0]!.tensor.dispose();
-      return state;
+      const count = Float32Array.of(iterations);
+      return { weights: valuesOf(all), moments: iterations === 0 ? [count] : [count, ...valuesOf(slots)] };
     },
-    weights: () => all.map((variable) => variable.dataSync().slice() as Float32Array),
-    async restore(state) {
-      setValues(all, state.weights);
-      const [beta1, beta2, ...moments] = state.moments;
-      // Only the count of steps, no moments: the state before the first step.
-      if (moments.length <= 1) return;
-      // Adam's own order: the count of steps, then the first moments of all weights, then the second.
-      const shapes = [[], ...variables.map((v) => v.shape), ...variables.map((v) => v.shape)];
-      const names = ['iter', ...variables.map((v) => v.name), ...variables.map((v) => v.name)];
-      const tensors = moments.map((values, i) => tf.tensor(values, shapes[i], i === 0 ? 'int32' : 'float32'));
-      const earlier = await optimizer.getWeights();
-      await optimizer.setWeights(tensors.map((tensor, i) => ({ name: names[i]!, tensor })));
-      // Adam makes new variables and forgets those it had.
-      tf.dispose([...tensors, ...earlier.map(({ tensor }) => tensor)]);
-      setValues([powers.accBeta1, powers.accBeta2], [beta1!, beta2!]);
+    weights: () => valuesOf(all),
+    async restore({ weights, moments }) {
+      setValues(all, weights);
+      iterations = moments[0]?.[0] ?? 0;
+      const kept = moments.length > 1 ? moments.slice(1) : slots.map(({ size }) => new Float32Array(size));
+      setValues(slots, kept);
     },
     // The steps change the model itself.
     finish() {},
     adopt() {},
     penalty: () => tf.tidy(() => penaltyOf(model)?.dataSync()[0] ?? 0),
     dispose() {
-      optimizer.dispose();
+      steps.dispose();
       // A seed that stays would give the same dropout in each step of a later `fit`.
       for (const layer of dropouts) layer.seed = undefined;
     },
   };
+}
+
+function valuesOf(variables: readonly Variable[]): Float32Array[] {
+  return variables.map((variable) => variable.dataSync().slice() as Float32Array);
 }
 
 /** Puts values into variables of the same sizes. */

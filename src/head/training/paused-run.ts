@@ -13,6 +13,12 @@ export interface PausedRun {
   correct: number;
   history: History;
   state: TrainerState;
+  /** The weights at the beginning of the run. */
+  initial: Float32Array[];
+  /** The weights of the best epoch, where the run is to end with these. */
+  best: Float32Array[] | undefined;
+  /** The epochs of runs before this one. */
+  earlier: History['history'] | undefined;
 }
 
 /** More would hold memory (25 MB each for the tutorial's head) for runs that nobody comes back to. */
@@ -33,17 +39,21 @@ export function anyPaused(): boolean {
   return paused().size > 0;
 }
 
-/** Keeps a run under its key. */
-export function pauseRun(key: string, run: PausedRun): void {
-  paused().set(key, run);
-  for (const oldest of paused().keys()) if (paused().size > mostPaused) paused().delete(oldest);
+/** Keeps a run under each of its keys. */
+export function pauseRun(keys: readonly string[], run: PausedRun): void {
+  for (const key of keys) paused().set(key, run);
+  for (const oldest of paused().values()) if (new Set(paused().values()).size > mostPaused) forget(oldest);
 }
 
 /** Takes the run that was paused under a key, if there is one. */
 export function takePaused(key: string): PausedRun | undefined {
   const run = paused().get(key);
-  paused().delete(key);
+  if (run) forget(run);
   return run;
+}
+
+function forget(run: PausedRun): void {
+  for (const [key, other] of paused()) if (other === run) paused().delete(key);
 }
 
 function paused(): Map<string, PausedRun> {

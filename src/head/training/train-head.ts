@@ -1,49 +1,24 @@
 /** `trainHead`: checks its arguments, chooses a trainer, runs the epochs. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkInteger, checkKeys, checkModel, checkNumber, problem } from '../../check';
+import { checkModel, problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
 import { interruptible } from '../../notebook/interrupt';
 import { tensorflowReady } from '../../tensorflow';
 import { buildHead } from '../build-head';
 import { setHeadMetadata } from '../head-metadata';
-import type { History } from '../history';
+import { emptyHistory, type History } from '../history';
 import type { Labels } from '../labels';
-import { callbacksOf, type TrainCallback } from './callbacks';
+import { callbacksOf } from './callbacks';
 import { graphTrainer } from './graph-trainer';
 import { layersTrainer } from './layers-trainer';
-import { trainEpochs } from './train-epochs';
+import { learningRateOf } from './learning-rate';
+import { type TrainingRun, trainEpochs } from './train-epochs';
+import type { TrainOptions } from './train-options';
+import { trainSettings } from './train-settings';
 import type { Trainer, TrainingRows } from './trainer';
 import { type TrainingData, trainingData } from './training-data';
 import { TrainingStopped } from './training-guard';
-
-/** The options of `trainHead`. */
-export interface TrainOptions {
-  /** `[features, labels]` of the validation split: the head is evaluated on them after each epoch. @default none */
-  validationData?: readonly [Tensor, Labels];
-  /**
-   * Fraction of the rows to hold out for validation, above 0 and below 1. `seed` draws it from every class. Copies of a
-   * photo stay in one split. Not together with `validationData`.
-   * @default none
-   */
-  validationSplit?: number;
-  /** The head to train in place. @default a new `buildHead` for the classes of the photos */
-  model?: LayersModel;
-  /** How often the run goes through all rows. @default 50 */
-  epochs?: number;
-  /** Rows per step. @default 16 */
-  batchSize?: number;
-  /** Adam's learning rate. @default 0.001 */
-  learningRate?: number;
-  /**
-   * Integer that draws the order of the rows, the dropout, `validationSplit` and, without `model`, the initial weights.
-   * @default a random one, which the result holds
-   */
-  seed?: number;
-  /** 0 shows nothing, 1 shows the curve and one line per epoch. @default 1 */
-  verbose?: number;
-  /** One object with hooks such as `onEpochEnd(epoch, logs)`, or several. @default none */
-  callbacks?: TrainCallback | readonly TrainCallback[];
-}
+import { TrainingInterrupted } from './training-interrupted';
 
 /** What `trainHead` returns. */
 export interface TrainedHead {
@@ -61,15 +36,17 @@ export interface TrainedHead {
  * Trains a head as the tutorial does: Adam with Keras' settings, cross-entropy, rows shuffled in each epoch.
  * The same data, settings and seed give the same history on the same machine.
  *
- * Kernel > Interrupt stops the run within a batch. The run's progress is kept in memory, and a model that was passed in
- * gets back its weights from before the call. The same call resumes the run.
+ * Kernel > Interrupt stops the run within a batch. The head keeps what it has learned, as in Keras, and the error has it
+ * together with the `history` so far. The same call resumes the run. A head that was trained before is trained further;
+ * the optimizer begins anew.
  *
  * @param trainData bottleneck features, float32 `[n, 4, 4, 512]` (the head's input shape).
  * @param trainLabels one integer per row, from 0 to the number of classes minus one.
  * @param options `validationData`, `validationSplit`, `model`, `epochs` (50), `batchSize` (16), `learningRate` (0.001),
- *   `seed`, `verbose` (1), `callbacks`.
+ *   `optimizer` ('adam'), `momentum` (0.9, with sgd), `weightDecay` (0), `earlyStopping`, `learningRateSchedule`
+ *   ('constant'), `classWeights`, `seed`, `verbose` (1), `callbacks`.
  * @returns the trained `model`, its `history`, the `seed` and, with `validationSplit`, the `validationRows`.
- * @throws LittleDataError where rows, labels, classes and head do not fit each other; `InterruptedError`; and
+ * @throws LittleDataError where rows, labels, classes and head do not fit each other; `TrainingInterrupted` (with `history` and `model`); and
  *   `TrainingStopped` (with `history`, and `model` with the last good weights) where the loss is not a number or the
  *   head gives the same prediction for every photo.
  * @example
@@ -86,7 +63,7 @@ export async function trainHead(
   trainLabels: Labels,
   options: TrainOptions = {},
 ): Promise<TrainedHead> {
-  const settings = checkedSettings(options);
+  const settings = trainSettings(options);
   if (options.model) checkModel('model', options.model);
   await tensorflowReady();
   const { seed } = settings;
@@ -97,13 +74,17 @@ export async function trainHead(
     const callbacks = callbacksOf(options.callbacks, model);
     checkRegularizers(model);
     compileForEvaluation(model);
-    trainer = await chooseTrainer(model, { x: data.features, y: data.y, ...settings });
-    const run = { model, trainer, data, settings, callbacks, options };
-    const history = await interruptible((interrupted) => trainEpochs(run, interrupted));
+    const run = newRun({ model, data, settings, callbacks, options });
+    const { rate } = run;
+    const rateAt = (step: number) => rate.at(step, run.history.history.val_loss ?? []);
+    trainer = await chooseTrainer(model, { x: data.features, ...data, ...settings, rateAt });
+    const ready = trainer;
+    const history = await interruptible((interrupted) => trainEpochs(run, ready, interrupted));
     copyMetadata(model, data.features);
     return { model, history, seed, ...(data.validationRows && { validationRows: data.validationRows }) };
   } catch (error) {
-    if (error instanceof TrainingStopped) copyMetadata(model, data.features);
+    if (error instanceof TrainingStopped || error instanceof TrainingInterrupted)
+      copyMetadata(model, data.features);
     else if (!options.model) model.dispose();
     throw error;
   } finally {
@@ -112,24 +93,19 @@ export async function trainHead(
   }
 }
 
-function checkedSettings(options: TrainOptions) {
-  checkKeys('trainHead', options, [
-    'validationData',
-    'validationSplit',
-    'model',
-    'epochs',
-    'batchSize',
-    'learningRate',
-    'seed',
-    'verbose',
-    'callbacks',
-  ]);
-  return {
-    epochs: checkInteger('epochs', options.epochs ?? 50, { min: 1 }),
-    batchSize: checkInteger('batchSize', options.batchSize ?? 16, { min: 1 }),
-    learningRate: checkNumber('learningRate', options.learningRate ?? 0.001, { min: 0 }),
-    seed: checkInteger('seed', options.seed ?? Math.floor(Math.random() * 2 ** 31)),
+function newRun(run: Omit<TrainingRun, 'history' | 'rate'>): TrainingRun {
+  const { data, settings } = run;
+  const { epochs, batchSize, learningRate, seed } = settings;
+  const samples = data.labels.length;
+  const rate = learningRateOf(learningRate, settings.learningRateSchedule, {
+    steps: epochs * Math.ceil(samples / batchSize),
+  });
+  const params = {
+    ...{ epochs, batchSize, seed, samples },
+    ...(typeof learningRate === 'number' && { learningRate }),
   };
+  const history = emptyHistory({ params, validation: !!data.validation, rate: rate.changes });
+  return { ...run, rate, history };
 }
 
 function newHead({ features, classes }: TrainingData, seed: number): LayersModel {

@@ -1,5 +1,6 @@
 /** What `trainHead` needs of a way to train: steps, predictions, and a state that can be taken and put back. */
 import type { Tensor } from '@tensorflow/tfjs-node';
+import type { Optimizer } from '../../networks/graph/optimizer';
 
 /** The data and settings of a run. */
 export interface TrainingRows {
@@ -7,12 +8,21 @@ export interface TrainingRows {
   x: Tensor;
   /** Labels, float32: `[n, 1]` of 0 and 1, or one-hot `[n, classes]`. */
   y: Tensor;
+  /** What each row's loss is multiplied by, float32 `[n, 1]`. */
+  rowWeights?: Tensor;
   batchSize: number;
-  learningRate: number;
+  optimizer: Optimizer;
+  /** The learning rate of a step, which is counted from 0 over the run. */
+  rateAt: (step: number) => number;
+  /** How many times the learning rate is taken off each weight before a step, as a fraction of it. */
+  weightDecay: number;
   seed: number;
 }
 
-/** All that a run has learned: weights, and Adam's moments and count of steps, as plain numbers. */
+/**
+ * All that a run has learned: weights, and as `moments` the count of steps, then for all weights what the optimizer keeps
+ * first (Adam's first moments, the step before, the mean of squares) and second (Adam's second moments, else zeros).
+ */
 export interface TrainerState {
   weights: Float32Array[];
   moments: Float32Array[];

@@ -7,6 +7,7 @@ import { checkDiffering, checkFinite, checkRows, rowShape } from '../check-rows'
 import { type ClassIndices, checkOutput, checkSameClasses, classesOf, classWord } from '../classes';
 import { checkRecipe } from '../head-metadata';
 import { checkLabels, type Labels, labelValues } from '../labels';
+import { type ClassWeights, rowWeightsOf } from './class-weights';
 import { splitFeatures } from './validation-split';
 
 /** Features and labels that fit each other and the head. */
@@ -18,6 +19,8 @@ export interface TrainingData {
   validationRows: Int32Array | undefined;
   /** float32: `[n, 1]` of 0 and 1 for one sigmoid unit, else one-hot `[n, classes]`. */
   y: Tensor;
+  /** With `classWeights`: what each row's loss is multiplied by, float32 `[n, 1]`. */
+  rowWeights: Tensor | undefined;
   /** How many classes the head tells apart. */
   classes: number;
   classIndices: ClassIndices | undefined;
@@ -30,6 +33,7 @@ export interface TrainingDataOptions {
   model?: LayersModel;
   validationData?: readonly [Tensor, Labels];
   validationSplit?: number;
+  classWeights?: ClassWeights;
   seed: number;
 }
 
@@ -40,7 +44,7 @@ export interface TrainingDataOptions {
 export function trainingData(
   features: Tensor,
   labels: Labels,
-  { model, validationData, validationSplit, seed }: TrainingDataOptions,
+  { model, validationData, validationSplit, classWeights, seed }: TrainingDataOptions,
 ): TrainingData {
   checkOneValidation(validationData, validationSplit);
   checkRows(features, { name: 'train', inputShape: model && rowShape(model) });
@@ -66,15 +70,23 @@ export function trainingData(
       ? undefined
       : splitFeatures(features, values, { fraction: validationSplit, seed });
   const train = split?.train ?? { features, labels: values };
+  const weights = rowWeightsOf(classWeights, { labels: train.labels, classes, classIndices });
   const y = labelTensor(train.labels, units);
+  const rowWeights = weights && tf.tensor2d(weights, [weights.length, 1]);
   return {
     ...train,
     validation: split?.validation ?? validation,
     validationRows: split?.rows.validation,
     y,
+    rowWeights,
     classes,
     classIndices,
-    dispose: () => tf.dispose([y, ...(split ? [split.train.features, split.validation.features] : [])]),
+    dispose: () =>
+      tf.dispose([
+        y,
+        ...(rowWeights ? [rowWeights] : []),
+        ...(split ? [split.train.features, split.validation.features] : []),
+      ]),
   };
 }
 

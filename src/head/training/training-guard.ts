@@ -52,7 +52,9 @@ interface Watched {
   history: History;
   /** Features `[n, ...]`, and their labels. */
   data: { features: Tensor; labels: Int32Array };
-  settings: { epochs: number; learningRate: number };
+  epochs: number;
+  /** The learning rate of an epoch. */
+  rateNow: (epoch: number) => number;
   start: Kept;
 }
 
@@ -73,7 +75,7 @@ export function trainingGuard(watched: Watched): Guard {
       epoch,
       expected: `a ${name} that is a number`,
       found: String(loss),
-      next: `${slower(watched)} If it happens again, look at the size of the features (\`features.max().print()\`).`,
+      next: `${slower(watched, epoch)} If it happens again, look at the size of the features (\`features.max().print()\`).`,
     });
   return {
     async step(loss, { epoch }) {
@@ -96,25 +98,26 @@ export function trainingGuard(watched: Watched): Guard {
         epoch,
         expected: 'a head that tells the photos apart',
         found: `the same prediction for all of them in ${stuck} epochs, with a loss of ${loss.toFixed(4)}`,
-        next: `${slower(watched)} Or take another \`seed\`: a head whose units have all gone silent does not recover.`,
+        next: `${slower(watched, epoch)} Or take another \`seed\`: a head whose units have all gone silent does not recover.`,
       });
     },
   };
 }
 
-function slower({ settings: { learningRate } }: Watched): string {
+function slower({ rateNow }: Watched, epoch: number): string {
+  const learningRate = rateNow(epoch);
   return `The learning rate of ${learningRate} may be too large: pass a smaller \`learningRate\`, such as ${Math.min(0.001, learningRate / 10)}.`;
 }
 
 async function stop(
-  { trainer, model, history, settings }: Watched,
+  { trainer, model, history, epochs }: Watched,
   good: Kept,
   { epoch, ...found }: { epoch: number; expected: string; found: string; next: string },
 ): Promise<TrainingStopped> {
   // The run is over: it needs no moments any more.
   await trainer.restore({ weights: good.weights, moments: [] });
   await trainer.finish();
-  const where = `training, epoch ${epoch + 1} of ${settings.epochs}`;
+  const where = `training, epoch ${epoch + 1} of ${epochs}`;
   const { message } = problem({
     where,
     ...found,

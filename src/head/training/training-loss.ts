@@ -11,8 +11,13 @@ const epsilon = 1e-7;
  * a head that is sure of all never learns again; Keras' compiled `fit` therefore takes the logits
  * (`_get_logits` in keras/src/backend/tensorflow/nn.py), and so does this for a Sequential model that ends in a dense layer.
  */
-export function trainingLoss(model: LayersModel, x: Tensor, y: Tensor): { p: Tensor; loss: Scalar } {
-  const { p, loss } = crossEntropy(model, x, y);
+export function trainingLoss(
+  model: LayersModel,
+  x: Tensor,
+  y: Tensor,
+  rowWeights?: Tensor,
+): { p: Tensor; loss: Scalar } {
+  const { p, loss } = crossEntropy(model, x, y, rowWeights);
   const penalty = penaltyOf(model);
   return { p, loss: penalty ? (loss.add(penalty) as Scalar) : loss };
 }
@@ -23,15 +28,32 @@ export function penaltyOf(model: LayersModel): Scalar | undefined {
   return penalties.length > 0 ? (tf.addN(penalties) as Scalar) : undefined;
 }
 
-function crossEntropy(model: LayersModel, x: Tensor, y: Tensor): { p: Tensor; loss: Scalar } {
+function crossEntropy(
+  model: LayersModel,
+  x: Tensor,
+  y: Tensor,
+  rowWeights?: Tensor,
+): { p: Tensor; loss: Scalar } {
   const logits = logitsOf(model, x);
+  const binary = y.shape[1] === 1;
+  // Of each row: [n, 1] or [n].
+  const own = rowWeights && (binary ? rowWeights : rowWeights.squeeze([1]));
+  // As Keras: divided by the rows, whatever their weights.
+  const mean = (losses: Tensor) => (own ? losses.mul(own) : losses).mean() as Scalar;
   if (!logits) {
     const p = model.apply(x, { training: true }) as Tensor;
-    return { p, loss: clippedCrossEntropy(y, p) };
+    return { p, loss: mean(clippedCrossEntropies(y, p)) };
   }
-  if (y.shape[1] === 1)
-    return { p: tf.sigmoid(logits), loss: tf.losses.sigmoidCrossEntropy(y, logits) as Scalar };
-  return { p: tf.softmax(logits), loss: tf.losses.softmaxCrossEntropy(y, logits) as Scalar };
+  const { NONE } = tf.Reduction;
+  if (binary)
+    return {
+      p: tf.sigmoid(logits),
+      loss: mean(tf.losses.sigmoidCrossEntropy(y, logits, undefined, undefined, NONE)),
+    };
+  return {
+    p: tf.softmax(logits),
+    loss: mean(tf.losses.softmaxCrossEntropy(y, logits, undefined, undefined, NONE)),
+  };
 }
 
 function logitsOf(model: LayersModel, x: Tensor): Tensor | undefined {
@@ -48,11 +70,12 @@ function logitsOf(model: LayersModel, x: Tensor): Tensor | undefined {
   return bias ? product.add(bias) : product;
 }
 
-function clippedCrossEntropy(y: Tensor, p: Tensor): Scalar {
+/** Of each row: `[n, 1]` or `[n]`. */
+function clippedCrossEntropies(y: Tensor, p: Tensor): Tensor {
   const clipped = tf.clipByValue(p, epsilon, 1 - epsilon);
   if (y.shape[1] === 1) {
     const [right, wrong] = [y.mul(clipped.log()), tf.sub(1, y).mul(tf.sub(1, clipped).log())];
-    return right.add(wrong).mean().neg() as Scalar;
+    return right.add(wrong).neg();
   }
-  return y.mul(clipped.log()).sum(1).mean().neg() as Scalar;
+  return y.mul(clipped.log()).sum(1).neg();
 }

@@ -92,11 +92,18 @@ function dropoutMask(
 /**
  * Cross-entropy of labels `y` and logits whose probabilities are `p`: `totals` [2] over the rows, the loss in nats and the number of
  * right predictions; and the gradient of the mean loss at the logits, (p - y) / rows. From logits and not from probabilities, as in
- * Keras' compiled `fit`: a head that is wrong and sure keeps learning.
+ * Keras' compiled `fit`: a head that is wrong and sure keeps learning. `rowWeights` [rows, 1] multiply each row's loss.
  */
 export function crossEntropy(
   ops: Operations,
-  { logits, p, y, scale, ending }: { logits: Output; p: Output; y: Output; scale: Output; ending: Ending },
+  {
+    logits,
+    p,
+    y,
+    rowWeights,
+    scale,
+    ending,
+  }: { logits: Output; p: Output; y: Output; rowWeights?: Output; scale: Output; ending: Ending },
 ): { totals: Output; gradient: Output } {
   const binary = ending === 'sigmoid';
   const half = ops.constant(0.5);
@@ -107,8 +114,9 @@ export function crossEntropy(
     ? ops.equal(ops.greater(p, half), ops.greater(y, half))
     : ops.equal(ops.argMax(p, 1), ops.argMax(y, 1));
   const counted = ops.sum(ops.cast(right, 'float32'), binary ? [0, 1] : [0]);
+  const weighted = (x: Output) => (rowWeights ? ops.multiply(x, rowWeights) : x);
   return {
-    totals: ops.stack([ops.sum(losses, [0, 1]), counted]),
-    gradient: ops.multiply(ops.subtract(p, y), scale),
+    totals: ops.stack([ops.sum(weighted(losses), [0, 1]), counted]),
+    gradient: weighted(ops.multiply(ops.subtract(p, y), scale)),
   };
 }

@@ -157,10 +157,31 @@ export function operations(graph: Graph) {
         inputs: [variable, value],
         attributes: { dtype: { type: 'float32' } },
       }),
+    /** Takes `value` off a variable. */
+    assignSubtract: (variable: Output, value: Output): Output =>
+      graph.add('AssignSubVariableOp', {
+        inputs: [variable, value],
+        attributes: { dtype: { type: 'float32' } },
+      }),
+    /** One step with momentum on a variable and the step before: `accum = accum * momentum - rate * gradient`. */
+    applyMomentum: (inputs: readonly Output[], after: readonly Output[] = []): Output =>
+      graph.add('ResourceApplyKerasMomentum', {
+        inputs,
+        after,
+        attributes: { T: { type: 'float32' }, use_locking: { bool: false }, use_nesterov: { bool: false } },
+      }),
+    /** One step of RMSprop on a variable, its mean of squares, and a momentum that stays unused. */
+    applyRmsprop: (inputs: readonly Output[], after: readonly Output[] = []): Output =>
+      graph.add('ResourceApplyRMSProp', {
+        inputs,
+        after,
+        attributes: { T: { type: 'float32' }, use_locking: { bool: false } },
+      }),
     /** One step of Adam on a variable and its moments, with Keras' bias correction and epsilon. */
-    applyAdam: (inputs: readonly Output[]): Output =>
+    applyAdam: (inputs: readonly Output[], after: readonly Output[] = []): Output =>
       graph.add('ResourceApplyAdam', {
         inputs,
+        after,
         attributes: {
           T: { type: 'float32' },
           use_locking: { bool: false },

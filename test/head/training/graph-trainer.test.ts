@@ -12,15 +12,21 @@ const skip = backend === 'tensorflow' ? false : 'needs the native TensorFlow';
 const inputShape = [2, 2, 8];
 const orderedMap = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
+/** Adam with a constant learning rate. */
+const plain = (rate: number) => ({
+  ...{ batchSize: 16, optimizer: { kind: 'adam' } as const, rateAt: () => rate, weightDecay: 0, seed: 1 },
+});
+
 /** Rows whose class shows in their first values, with noise, the same in each test. */
 function rowsOf({ n = 50, classes = 2 } = {}) {
   const labels = Int32Array.from({ length: n }, (_, i) => (i * 7) % classes);
-  return tf.tidy(() => {
+  const tensors = tf.tidy(() => {
     const y = classes === 2 ? tf.tensor2d(labels, [n, 1], 'float32') : tf.oneHot(labels, classes).toFloat();
     const noise = tf.randomNormal([n, ...inputShape], 0, 1, 'float32', 3);
     const shown = tf.tensor(labels, [n, 1, 1, 1], 'float32').mul(0.5);
-    return { x: noise.add(shown), y, labels, batchSize: 16, learningRate: 0.01, seed: 1 };
+    return { x: noise.add(shown), y };
   });
+  return { ...tensors, labels, ...plain(0.01) };
 }
 
 const head = ({ classes = 2, dropout = 0 } = {}) =>
@@ -50,7 +56,7 @@ for (const classes of [2, 3]) {
   test(`graphTrainer() does what layersTrainer does, ${classes} classes, a partial batch`, {
     skip,
   }, async () => {
-    const rows = { ...rowsOf({ n: 103, classes }), learningRate: 0.001 };
+    const rows = { ...rowsOf({ n: 103, classes }), ...plain(0.001) };
     const [graph, layers] = [await graphOf(head({ classes }), rows), layersTrainer(head({ classes }), rows)];
     const [found, expected] = [graph, layers].map((trainer) => epochs(trainer, { n: 103, to: 6 }));
     for (const [e, { loss, correct }] of expected!.entries()) {
@@ -92,7 +98,7 @@ for (const classes of [2, 3]) {
     const loss = classes === 2 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
     model.compile({ optimizer: tf.train.adam(0.001, 0.9, 0.999, 1e-7), loss });
     const fitted = await model.fit(rows.x, rows.y, { batchSize: 16, epochs: 5, shuffle: false, verbose: 0 });
-    const trainer = await graphOf(head({ classes }), { ...rows, learningRate: 0.001 });
+    const trainer = await graphOf(head({ classes }), { ...rows, ...plain(0.001) });
     const own = Array.from({ length: 5 }, (_, epoch) => {
       let sum = 0;
       for (let step = 0; step < 20; ) {
@@ -136,7 +142,7 @@ test('graphTrainer() has the losses and right predictions of Keras', { skip }, a
     );
     const labels = Int32Array.from({ length: 40 }, (_, i) => (i * 7) % classes);
     const y = classes === 2 ? tf.tensor2d(labels, [40, 1], 'float32') : tf.oneHot(labels, classes).toFloat();
-    const trainer = await graphTrainer(model, { x, y, batchSize: 16, learningRate: 0.01, seed: 1 });
+    const trainer = await graphTrainer(model, { x, y, ...plain(0.01) });
     const found = epochs(trainer!, { n: 40 });
     // Float32 sums in another order.
     for (const [e, loss] of losses[classes].entries())

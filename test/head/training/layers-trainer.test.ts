@@ -14,6 +14,9 @@ import { keras, withoutKeras } from '../keras';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-step-'));
 after(() => fs.rmSync(folder, { recursive: true }));
 
+const settings = {
+  ...{ batchSize: 4, optimizer: { kind: 'adam' } as const, rateAt: () => 0.01, weightDecay: 0, seed: 1 },
+};
 const rowsOf = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 function trainerFor({ classes = 2, dropout = 0.5, rows = 12, scale = 1 } = {}) {
@@ -24,7 +27,7 @@ function trainerFor({ classes = 2, dropout = 0.5, rows = 12, scale = 1 } = {}) {
     classes === 2
       ? tf.tensor2d(labels, [rows, 1])
       : tf.oneHot(tf.tensor1d(labels, 'int32'), classes).toFloat();
-  const trainer = layersTrainer(head, { x: features, y, batchSize: 4, learningRate: 0.01, seed: 1 });
+  const trainer = layersTrainer(head, { x: features, y, ...settings });
   return { features, labels, head, y, trainer };
 }
 
@@ -100,7 +103,7 @@ describe('layersTrainer()', () => {
       np.save(path.join(folder, 'x.npy'), x);
       np.save(path.join(folder, 'labels.npy'), tf.tensor1d(labels, 'int32'));
       keras('fit-own', folder);
-      const trainer = layersTrainer(head, { x, y, batchSize: 4, learningRate: 0.01, seed: 1 });
+      const trainer = layersTrainer(head, { x, y, ...settings });
       const made = { trainer } as ReturnType<typeof trainerFor>;
       const epochs = [0, 1, 2].map((epoch) => epochOf(made, epoch, 13));
       const theirs = np.load(path.join(folder, 'losses.npy')).dataSync().slice(0, 3);
@@ -159,9 +162,7 @@ describe('layersTrainer()', () => {
     const trainer = layersTrainer(made.head, {
       x: made.features,
       y: made.y,
-      batchSize: 4,
-      learningRate: 0.01,
-      seed: 1,
+      ...settings,
     });
     for (let epoch = 0; epoch < 3; epoch++) {
       trainer.step(rowsOf(12), { epoch, step: 0 });

@@ -16,21 +16,25 @@ const run = (epoch: number): PausedRun => ({
   correct: 0,
   history: emptyHistory({ params: {}, validation: false }),
   state: { weights: [], moments: [] },
+  initial: [],
+  best: undefined,
+  earlier: undefined,
 });
 
 describe('pauseRun() and takePaused()', () => {
   test('give a run back once', () => {
     assert.equal(anyPaused(), false);
-    pauseRun('a', run(3));
+    pauseRun(['a', 'other'], run(3));
     assert.equal(anyPaused(), true);
     assert.equal(takePaused('b'), undefined);
     assert.equal(takePaused('a')!.epoch, 3);
     assert.equal(takePaused('a'), undefined);
+    assert.equal(takePaused('other'), undefined);
     assert.equal(anyPaused(), false);
   });
 
   test('keep the last four', () => {
-    for (const [epoch, key] of ['a', 'b', 'c', 'd', 'e'].entries()) pauseRun(key, run(epoch));
+    for (const [epoch, key] of ['a', 'b', 'c', 'd', 'e'].entries()) pauseRun([key], run(epoch));
     assert.deepEqual(
       ['a', 'b', 'c', 'd', 'e'].map((key) => takePaused(key)?.epoch),
       [undefined, 1, 2, 3, 4],

@@ -4,7 +4,9 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import { buildHead } from '../../../src/head/build-head';
 import { evaluateHead } from '../../../src/head/evaluate-head';
 import { headMetadata } from '../../../src/head/head-metadata';
-import { type TrainOptions, trainHead } from '../../../src/head/training/train-head';
+import { trainHead } from '../../../src/head/training/train-head';
+import type { TrainOptions } from '../../../src/head/training/train-options';
+import { TrainingInterrupted } from '../../../src/head/training/training-interrupted';
 import { tf } from '../../../src/tensorflow';
 import { printed } from '../../notebook/fake-kernel';
 import { fromFolders, learnable, near, thrown } from '../data';
@@ -46,12 +48,12 @@ describe('trainHead()', () => {
 
   test('learns three classes, in numbers that are left or passed in', async () => {
     const three = learnable({ rows: 30, classes: 3 });
-    for (const model of [undefined, newHead({ classes: 3 })]) {
+    for (const own of [{}, { model: newHead({ classes: 3 }) }]) {
       const trained = await trainHead(three.features, three.labels, {
         ...quiet,
         epochs: 40,
         learningRate: 0.01,
-        model,
+        ...own,
       });
       assert.deepEqual(trained.model.outputShape, [null, 3]);
       assert.ok(evaluateHead(trained.model, three.features, three.labels).acc > 0.9);
@@ -76,7 +78,7 @@ describe('trainHead()', () => {
 
   test('says first what it trains on, and what an accuracy has to be compared with', async () => {
     const lines = await printed(async () => {
-      await trainHead(features, labels, { ...quiet, verbose: 1, epochs: 2, validationData });
+      await trainHead(features, labels, { ...quiet, verbose: 2, epochs: 2, validationData });
     });
     assert.equal(
       lines[0],
@@ -202,19 +204,28 @@ describe('trainHead() interrupted', () => {
       validationData,
     });
     const model = newHead();
-    const before = weightsOf(model);
     const options = { ...quiet, model, validationData };
     const error = await thrown(() =>
       trainHead(features, labels, { ...options, callbacks: [interruptAfter(2)] }),
     );
+    assert.ok(error instanceof TrainingInterrupted);
+    assert.deepEqual(error.history.history.loss, expected.history.loss!.slice(0, 2));
+    assert.equal(error.model, model);
+    const { acc } = evaluateHead(model, held.features, held.labels);
+    assert.equal(acc, expected.history.val_acc![1]);
     assert.equal(error.name, 'InterruptedError');
     assert.match(error.message, /interrupted in epoch 3 of 6\. .*Run the cell again to resume/);
-    assert.deepEqual(weightsOf(model), before);
     const again = await thrown(() =>
       trainHead(features, labels, { ...options, callbacks: [interruptAfter(4)] }),
     );
     assert.match(again.message, /interrupted in epoch 5 of 6/);
-    assert.deepEqual(weightsOf(model), before);
+    // The cell may also build the head anew.
+    const rebuilt = newHead();
+    const third = await thrown(() =>
+      trainHead(features, labels, { ...options, model: rebuilt, callbacks: [interruptAfter(5)] }),
+    );
+    assert.match(third.message, /interrupted in epoch 6 of 6/);
+    model.setWeights(rebuilt.getWeights());
     const { history } = await trainHead(features, labels, options);
     assert.deepEqual(history.history, expected.history);
     assert.deepEqual(history.epoch, expected.epoch);
@@ -241,7 +252,10 @@ describe('trainHead() interrupted', () => {
 
   test('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
-    await thrown(() => trainHead(features, labels, { ...quiet, seed: 77, callbacks: [interruptAfter(1)] }));
+    const error = await thrown(() =>
+      trainHead(features, labels, { ...quiet, seed: 77, callbacks: [interruptAfter(1)] }),
+    );
+    (error as TrainingInterrupted).model.dispose();
     assert.equal(tf.memory().numTensors, before);
   });
 });
@@ -269,7 +283,7 @@ describe('trainHead() with validationSplit', () => {
       lines[0],
       "Held out 6 of 24 rows for validation, drawn with seed 1: 3 of 'cats', 3 of 'dogs'",
     );
-    assert.match(lines[1]!, /^Train on 18 samples, validate on 6 samples/);
+    assert.match(lines[1]!, /^Train on 18 photos \(.* x .*\), validate on 6 photos/);
     assert.deepEqual([result.rows.length, result.samples, result.validated], [6, 18, 1]);
     assert.deepEqual(
       [0, 1].map((label) => result.rows.filter((row) => labels[row] === label).length),

@@ -37,7 +37,8 @@ function guardOf(answers: () => number[] = () => [0.4, 0.6]) {
     model: newHead(),
     history: emptyHistory({ params: {}, validation: false }),
     data: { features, labels: Int32Array.from(labels) },
-    settings: { epochs: 9, learningRate: 1 },
+    epochs: 9,
+    rateNow: () => 1,
     start: { weights: [Float32Array.of(0)], when: 'from before the run' },
   });
   return { guard, kept: () => restored.map((state) => state.weights[0]![0]) };
