@@ -4,9 +4,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { projectRoot } from './setup/context.mjs';
 import { setup } from './setup.mjs';
+
+/** Runs of training leave records: those of tests are not the person's. */
+const runs = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-runs-'));
+process.once('exit', () => fs.rmSync(runs, { recursive: true, force: true }));
 
 const parts = {
   lint: () => run('node_modules/@biomejs/biome/bin/biome', ['check', '.', '--error-on-warnings']),
@@ -83,7 +88,7 @@ function run(script, args) {
   const { status } = spawnSync(process.execPath, [script, ...args], {
     cwd: projectRoot,
     stdio: 'inherit',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', LITTLE_DATA_RUNS: runs },
   });
   return status === 0;
 }

@@ -73,11 +73,12 @@ describe('src/', () => {
       }
   });
 
-  test('has a preload that needs Node and tsx alone', () => {
+  test('has a kernel that needs Node, tsx, tslab and its sockets alone', () => {
     const kernel = path.join(source, 'kernel');
     for (const name of fs.readdirSync(kernel)) {
       const others = importsOf({ text: fs.readFileSync(path.join(kernel, name), 'utf8') });
-      for (const request of others) assert.match(request, /^(node:|tsx\/cjs$|\.\/)/, name);
+      for (const request of others)
+        assert.match(request, /^(node:|tsx\/cjs$|zeromq$|tslab\b|@tslab\/|\.\/)/, name);
     }
   });
 

@@ -12,7 +12,7 @@ export interface BuildHeadOptions {
   seed: number;
   /** How many classes there are. @default 2 */
   classes?: number;
-  /** Units of the hidden layer. @default 256 */
+  /** Units of the hidden layer; 0 leaves it and the dropout out: logistic regression. @default 256 */
   units?: number;
   /** Fraction of the units that are left out in each training step, 0 up to (not including) 1. @default 0.5 */
   dropout?: number;
@@ -22,7 +22,7 @@ export interface BuildHeadOptions {
 
 /**
  * The tutorial's top model: `Flatten`, `Dense(units, relu)`, `Dropout(dropout)`, and `Dense(1, sigmoid)` for two
- * classes or `Dense(classes, softmax)` for more. On `[4, 4, 512]` it has 2,097,665 parameters.
+ * classes or `Dense(classes, softmax)` for more; without the hidden layer for `units: 0`. On `[4, 4, 512]` it has 2,097,665 parameters.
  * Initial weights as in Keras: Glorot uniform, biases zero. Not compiled: `trainHead` does that.
  *
  * @param options `inputShape`, `seed`, `classes` (2), `units` (256), `dropout` (0.5), `name` ('head').
@@ -49,7 +49,7 @@ export function buildHead(options: BuildHeadOptions): Sequential {
   }
   checkInteger('seed', seed);
   checkInteger('classes', classes, { min: 2 });
-  checkInteger('units', units, { min: 1 });
+  checkInteger('units', units, { min: 0 });
   checkNumber('dropout', dropout, { min: 0, max: 1 - Number.EPSILON });
   const glorot = (offset: number) => tf.initializers.glorotUniform({ seed: seed + offset });
   const head = tf.sequential({
@@ -59,8 +59,12 @@ export function buildHead(options: BuildHeadOptions): Sequential {
       inputShape.length === 1
         ? tf.layers.inputLayer({ inputShape: [...inputShape], name: 'flat_input' })
         : tf.layers.flatten({ inputShape: [...inputShape], name: 'flatten' }),
-      tf.layers.dense({ units, activation: 'relu', kernelInitializer: glorot(0), name: 'dense' }),
-      tf.layers.dropout({ rate: dropout, name: 'dropout' }),
+      ...(units > 0
+        ? [
+            tf.layers.dense({ units, activation: 'relu', kernelInitializer: glorot(0), name: 'dense' }),
+            tf.layers.dropout({ rate: dropout, name: 'dropout' }),
+          ]
+        : []),
       classes === 2
         ? tf.layers.dense({ units: 1, activation: 'sigmoid', kernelInitializer: glorot(1), name: 'dense_1' })
         : tf.layers.dense({

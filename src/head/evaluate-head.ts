@@ -72,14 +72,23 @@ export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels
 export function evaluatePredictions(predictions: Tensor, labels: Int32Array): Score {
   const columns = predictions.shape[1]!;
   const p = predictions.dataSync();
-  let [loss, right] = [0, 0];
+  let loss = 0;
   for (const [row, label] of labels.entries()) {
     const own = columns === 1 ? (label === 1 ? p[row]! : 1 - p[row]!) : p[row * columns + label]!;
     loss -= Math.log(Math.min(Math.max(own, 1e-7), 1 - 1e-7));
-    const predicted = columns === 1 ? Number(p[row]! > 0.5) : largest(p, row * columns, columns);
-    if (predicted === label) right++;
   }
+  const right = rightRows(predictions, labels).filter(Boolean).length;
   return { loss: loss / labels.length, acc: right / labels.length };
+}
+
+/** Whether the prediction of each row is right; of probabilities as in `evaluatePredictions`. */
+export function rightRows(predictions: Tensor, labels: Int32Array): boolean[] {
+  const columns = predictions.shape[1]!;
+  const p = predictions.dataSync();
+  return Array.from(labels, (label, row) => {
+    const predicted = columns === 1 ? Number(p[row]! > 0.5) : largest(p, row * columns, columns);
+    return predicted === label;
+  });
 }
 
 function largest(values: ArrayLike<number>, start: number, count: number): number {

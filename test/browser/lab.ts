@@ -35,6 +35,7 @@ export class Lab {
       ...process.env,
       LITTLE_DATA_DIR: '',
       LITTLE_DATA_PHOTOS: '',
+      LITTLE_DATA_RUNS: '',
       LITTLE_DATA_OWN_PHOTOS: undefined,
     };
     const server = spawn(

@@ -1,5 +1,7 @@
 /** Widgets of the kernel in a real JupyterLab: moved while a cell runs, closed with their cell, back after a reload. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { contrast } from '../fixtures/contrast';
@@ -148,3 +150,54 @@ function channels(colour: string): [number, number, number] {
   const [r, g, b] = colour.match(/[\d.]+/g)!.map(Number);
   return [r!, g!, b!];
 }
+
+test('a panel trains three runs, one of them moved and stopped by hand, and tables and charts show them', async (context) => {
+  if (!isThere(context)) return;
+  lab.write('panel.ipynb', [
+    `import * as tf from '@tensorflow/tfjs-node';
+     import { plotHistory, runs, showChart, showRuns, trainHead, trainingPanel } from 'little-data';
+     const features = tf.randomNormal([400, 4, 4, 64], 0, 1, 'float32', 1);
+     const labels = Array.from({ length: 400 }, (_, i) => i % 2);`,
+    `const panel = trainingPanel({ trainData: features, trainLabels: labels, validationData: [features, labels], epochs: 300 });`,
+    'showRuns();',
+    'runs().head(3)',
+  ]);
+  const page = await lab.open('panel.ipynb');
+  await page.setViewportSize({ width: 900, height: 1200 });
+  for (const i of [0, 1]) await runCell(page, i);
+  const panel = cell(page, 1);
+  const click = (name: string) => panel.getByRole('button', { name }).click();
+  const line = () => panel.locator('.widget-html-content').first().textContent();
+  await click('Train');
+  await until(page, 'epochs end', async () => /Epoch [2-9] of 300/.test((await line()) ?? ''));
+  await panel.locator('.widget-slider', { hasText: 'learning rate' }).locator('.noUi-handle').focus();
+  await page.keyboard.press('ArrowRight');
+  await until(page, 'a chart is drawn', async () =>
+    panel
+      .locator('img')
+      .evaluateAll((all) => all.some((each) => (each as HTMLImageElement).naturalWidth > 400)),
+  );
+  await click('Stop');
+  await until(page, 'the run is stopped', async () => /Stopped after/.test((await line()) ?? ''));
+  for (const epochs of ['3', '4']) {
+    const readout = panel.locator('.widget-slider', { hasText: 'epochs' }).locator('.widget-readout');
+    await readout.fill(epochs);
+    await readout.press('Enter');
+    await click('Train');
+    await until(page, 'the run has ended', async () =>
+      new RegExp(`run \\d.*mean of the last ${epochs}`).test((await line()) ?? ''),
+    );
+  }
+  if (process.env.LITTLE_DATA_SCREENSHOT) await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
+  await runCell(page, 2);
+  await waitForText(page, 2, /3 of 3 runs/);
+  assert.equal(await cell(page, 2).locator('tbody tr').count(), 3);
+  await runCell(page, 3);
+  assert.equal(await cell(page, 3).locator('tbody tr').count(), 3);
+  const folder = path.join(lab.root, 'data', 'runs', 'heads');
+  const [moved] = fs.readdirSync(folder).sort();
+  const { history, status } = JSON.parse(fs.readFileSync(path.join(folder, moved!), 'utf8'));
+  assert.equal(status, 'interrupted');
+  assert.ok(new Set(history.lr).size > 1, 'the record has both learning rates');
+  await lab.close(page);
+});

@@ -26,7 +26,9 @@ export interface TrainingRun {
   settings: TrainSettings;
   rate: LearningRate;
   callbacks: Callbacks;
-  options: { model?: LayersModel; seed?: number; verbose?: number };
+  options: { name?: string; seed?: number; verbose?: number; signal?: AbortSignal };
+  /** The weights before the first step, once the run has begun. */
+  initial?: Float32Array[];
   /** The epochs so far; where a run is resumed, those from before the interruption too. */
   history: History;
 }
@@ -46,11 +48,13 @@ export async function trainEpochs(
   const rows = data.labels.length;
   const steps = Math.ceil(rows / batchSize);
   const initial = await trainer.state();
+  run.initial = initial.weights;
   const key = (weights: Float32Array[]) => runKey([keyOf(settings), ...numbersOf(data), ...weights]);
   const paused = anyPaused() ? takePaused(key(initial.weights)) : undefined;
   if (paused) {
     await trainer.restore(paused.state);
     run.history = paused.history;
+    run.initial = paused.initial;
   }
   const { history } = run;
   const earlier = paused ? paused.earlier : trainedEpochs(model);
@@ -91,10 +95,10 @@ export async function trainEpochs(
         if (model.stopTraining) break;
       }
       await breathe();
-      if (interrupted()) {
+      if (interrupted() || options.signal?.aborted) {
         const state = await trainer.state();
         // The same cell may build the head anew, or train the one that it has.
-        const keys = [key(paused?.initial ?? initial.weights), key(state.weights)];
+        const keys = [key(run.initial), key(state.weights)];
         pauseRun(keys, {
           ...at,
           epoch,
@@ -102,7 +106,7 @@ export async function trainEpochs(
           earlier,
           best,
           state,
-          initial: paused?.initial ?? initial.weights,
+          initial: run.initial,
         });
         await trainer.finish();
         throw interruption(run, { epoch });

@@ -2,7 +2,6 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkModel, problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
-import { interruptible } from '../../notebook/interrupt';
 import { tensorflowReady } from '../../tensorflow';
 import { buildHead } from '../build-head';
 import { setHeadMetadata } from '../head-metadata';
@@ -12,7 +11,8 @@ import { callbacksOf } from './callbacks';
 import { graphTrainer } from './graph-trainer';
 import { layersTrainer } from './layers-trainer';
 import { learningRateOf } from './learning-rate';
-import { type TrainingRun, trainEpochs } from './train-epochs';
+import { recordedRun } from './recorded-run';
+import type { TrainingRun } from './train-epochs';
 import type { TrainOptions } from './train-options';
 import { trainSettings } from './train-settings';
 import type { Trainer, TrainingRows } from './trainer';
@@ -43,7 +43,7 @@ export interface TrainedHead {
  * @param trainData bottleneck features, float32 `[n, 4, 4, 512]` (the head's input shape).
  * @param trainLabels one integer per row, from 0 to the number of classes minus one.
  * @param options `validationData`, `validationSplit`, `model`, `epochs` (50), `batchSize` (16), `learningRate` (0.001),
- *   `optimizer` ('adam'), `momentum` (0.9, with sgd), `weightDecay` (0), `earlyStopping`, `learningRateSchedule`
+ *   `name`, `signal`, `optimizer` ('adam'), `momentum` (0.9, with sgd), `weightDecay` (0), `earlyStopping`, `learningRateSchedule`
  *   ('constant'), `classWeights`, `seed`, `verbose` (1), `callbacks`.
  * @returns the trained `model`, its `history`, the `seed` and, with `validationSplit`, the `validationRows`.
  * @throws LittleDataError where rows, labels, classes and head do not fit each other; `TrainingInterrupted` (with `history` and `model`); and
@@ -78,8 +78,7 @@ export async function trainHead(
     const { rate } = run;
     const rateAt = (step: number) => rate.at(step, run.history.history.val_loss ?? []);
     trainer = await chooseTrainer(model, { x: data.features, ...data, ...settings, rateAt });
-    const ready = trainer;
-    const history = await interruptible((interrupted) => trainEpochs(run, ready, interrupted));
+    const history = await recordedRun(run, trainer);
     copyMetadata(model, data.features);
     return { model, history, seed, ...(data.validationRows && { validationRows: data.validationRows }) };
   } catch (error) {

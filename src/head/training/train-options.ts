@@ -41,6 +41,10 @@ export interface TrainOptions {
    * @default a random one, which the result holds
    */
   seed?: number;
+  /** Stops the run within a batch when it is aborted, as Kernel > Interrupt does. @default none */
+  signal?: AbortSignal;
+  /** What the run is called in its record. @default 'run 1', 'run 2', ... */
+  name?: string;
   /** 0 shows nothing, 1 the curve and one line of progress, 2 the curve and Keras' line per epoch. @default 1 */
   verbose?: number;
   /** One object with hooks such as `onEpochEnd(epoch, logs)`, or several. @default none */

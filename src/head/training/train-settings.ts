@@ -11,6 +11,8 @@ export type TrainSettings = ReturnType<typeof trainSettings>;
 const names = [
   ...['validationData', 'validationSplit', 'model', 'epochs', 'batchSize', 'learningRate', 'seed', 'verbose'],
   ...[
+    'name',
+    'signal',
     'callbacks',
     'optimizer',
     'momentum',

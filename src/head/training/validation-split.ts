@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { checkNumber, problem } from '../../check';
-import { type Provenance, provenanceOf, setProvenance } from '../../features/provenance';
+import { gatherRows } from '../../features/gather-rows';
+import { provenanceOf } from '../../features/provenance';
 import { permutation, seededRandom } from '../../random';
-import { tf } from '../../tensorflow';
 import { countsOf } from '../baseline';
 import { type ClassIndices, classWord } from '../classes';
 
@@ -75,9 +75,7 @@ export function splitFeatures(
   const groups = duplicateGroups(features);
   const rows = splitRows(labels, { fraction, seed, groups, classIndices: provenance?.classIndices });
   const gather = (own: Int32Array): SplitFeatures => {
-    const gathered = tf.tidy(() => tf.gather(features, tf.tensor1d(own, 'int32')));
-    if (provenance) setProvenance(gathered, provenanceOfRows(provenance, own));
-    return { features: gathered, labels: own.map((row) => labels[row]!) };
+    return { features: gatherRows(features, own), labels: own.map((row) => labels[row]!) };
   };
   return { train: gather(rows.train), validation: gather(rows.validation), rows };
 }
@@ -128,15 +126,4 @@ function checkSplits(labels: Int32Array, rows: SplitRows, classIndices?: ClassIn
       next: 'Add photos of this class, or pass `validationData`.',
     });
   }
-}
-
-function provenanceOfRows(provenance: Provenance, rows: Int32Array): Provenance {
-  const pick = <T>(list: readonly T[]) => Array.from(rows, (row) => list[row]!);
-  return {
-    recipe: provenance.recipe,
-    classIndices: provenance.classIndices,
-    filenames: pick(provenance.filenames),
-    labels: pick(provenance.labels),
-    hashes: provenance.hashes && pick(provenance.hashes),
-  };
 }

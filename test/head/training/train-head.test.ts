@@ -84,7 +84,7 @@ describe('trainHead()', () => {
       lines[0],
       'Train on 24 samples, validate on 10 samples (always saying class 0 would be right in 50.0%)',
     );
-    assert.equal(lines.length, 3);
+    assert.equal(lines.length, 4);
     assert.match(
       lines[1]!,
       /^Epoch 1\/2 - \d+m?s - loss: [\d.]+ - acc: [\d.]+ - val_loss: [\d.]+ - val_acc: [\d.]+$/,
