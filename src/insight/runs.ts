@@ -9,12 +9,12 @@ import type { RunRecord } from '../head/runs/run-record';
  *
  * @returns a danfojs DataFrame with the columns `id`, `name`, `time`, `val_acc` (mean of the last ten epochs, 0..1), `low`
  *   and `high` (95% interval of the accuracy after the run, by Wilson), `epochs`, `learning_rate`, `optimizer`,
- *   `batch_size`, `head`, `photos`, `seed`, `seconds`, `status`.
+ *   `batch_size`, `layers`, `photos`, `seed`, `seconds`, `status`.
  * @throws LittleDataError where a record was damaged.
  * @example
  * ```ts
  * import { runs } from 'little-data';
- * console.log(runs().shape);
+ * runs().head(3).print();
  * ```
  */
 export function runs(): DataFrame {
@@ -38,7 +38,8 @@ export function rowOf(run?: RunRecord): Record<string, string | number> {
     ...{ low: final?.interval[0] ?? Number.NaN, high: final?.interval[1] ?? Number.NaN },
     epochs: history.loss?.length ?? 0,
     ...{ learning_rate: learningRate ?? '', optimizer: optimizer?.kind ?? '', batch_size: batchSize ?? 0 },
-    ...{ head: run?.head ?? '', photos: run?.photos.train ?? 0, seed: run?.seed ?? 0 },
+    // Not `head`: danfojs gives a table a property for each column.
+    ...{ layers: run?.head ?? '', photos: run?.photos.train ?? 0, seed: run?.seed ?? 0 },
     ...{ seconds: run?.seconds ?? 0, status: run?.status ?? '' },
   };
 }

@@ -54,12 +54,12 @@ export function runsBundle(shown: readonly RunRecord[], total: number): MimeBund
 
 /** The cells of a row without its curve. */
 function cellsOf(run: RunRecord): string[] {
-  const { epochs, learning_rate, optimizer, head, photos } = rowOf(run);
+  const { epochs, learning_rate, optimizer, layers, photos } = rowOf(run);
   return [
     run.status === 'complete' ? run.name : `${run.name} (${run.status})`,
     lastEpochs(run)?.mean.toFixed(4) ?? '',
     run.final?.interval.map((end) => end.toFixed(3)).join(' to ') ?? '',
-    ...[epochs, learning_rate, optimizer, head, photos].map(String),
+    ...[epochs, learning_rate, optimizer, layers, photos].map(String),
     run.seconds.toFixed(1),
   ];
 }

@@ -150,8 +150,10 @@ export function trainingPanel(options: TrainingPanelOptions): TrainingPanel {
             },
           },
         ));
+        await draw(curves, ghosts);
         line.value = escapeHtml(resultText());
       } catch (error) {
+        await draw(curves, ghosts);
         if (error instanceof TrainingInterrupted) {
           history = error.history;
           line.value = escapeHtml(`Stopped after ${history.epoch.length} epochs. ${resultText()}`);
@@ -159,7 +161,6 @@ export function trainingPanel(options: TrainingPanelOptions): TrainingPanel {
       } finally {
         abort = undefined;
         if (features !== trainData) features.dispose();
-        await draw(curves, ghosts);
       }
     },
     stop: () => abort?.abort(),

@@ -43,7 +43,12 @@ export function panelChart(
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     description: words(current, ghosts.length),
     hconcat: [part('acc', 'accuracy'), part('loss', 'loss')],
-    config: { background: 'white', legend: { orient: 'top' }, axis: { gridOpacity: 0.5 } },
+    config: {
+      background: 'white',
+      legend: { orient: 'top', labelFontSize: 13 },
+      axis: { gridOpacity: 0.5, labelFontSize: 13, titleFontSize: 13 },
+      title: { fontSize: 14 },
+    },
   };
 }
 

@@ -172,6 +172,9 @@ test('a panel trains three runs, one of them moved and stopped by hand, and tabl
   await until(page, 'epochs end', async () => /Epoch [2-9] of 300/.test((await line()) ?? ''));
   await panel.locator('.widget-slider', { hasText: 'learning rate' }).locator('.noUi-handle').focus();
   await page.keyboard.press('ArrowRight');
+  const epochNow = async () => Number(/Epoch (\d+) of 300/.exec((await line()) ?? '')?.[1] ?? 0);
+  const atMove = await epochNow();
+  await until(page, 'epochs end with the moved rate', async () => (await epochNow()) > atMove + 3);
   await until(page, 'a chart is drawn', async () =>
     panel
       .locator('img')
@@ -191,9 +194,13 @@ test('a panel trains three runs, one of them moved and stopped by hand, and tabl
   if (process.env.LITTLE_DATA_SCREENSHOT) await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
   await runCell(page, 2);
   await waitForText(page, 2, /3 of 3 runs/);
-  assert.equal(await cell(page, 2).locator('tbody tr').count(), 3);
   await runCell(page, 3);
-  assert.equal(await cell(page, 3).locator('tbody tr').count(), 3);
+  for (const i of [2, 3])
+    await until(
+      page,
+      `cell ${i} shows three runs`,
+      async () => (await cell(page, i).locator('tbody tr').count()) === 3,
+    );
   const folder = path.join(lab.root, 'data', 'runs', 'heads');
   const [moved] = fs.readdirSync(folder).sort();
   const { history, status } = JSON.parse(fs.readFileSync(path.join(folder, moved!), 'utf8'));
