@@ -83,7 +83,7 @@ export function trainingPanel(options: TrainingPanelOptions): TrainingPanel {
   const [train, stop, reset] = [button('Train', { look: 'primary' }), button('Stop'), button('Reset')];
   const line = htmlView('Ready.');
   const picture = imageView(new Uint8Array(), { width: 720, alt: 'accuracy and loss per epoch' });
-  const box = vbox([
+  const panelBox = vbox([
     hbox([controls.epochs, controls.learningRate, controls.dropout, controls.units]),
     hbox([controls.batchSize, controls.weightDecay, controls.photos, controls.seed, controls.optimizer]),
     hbox([train, stop, reset]),
@@ -166,7 +166,7 @@ export function trainingPanel(options: TrainingPanelOptions): TrainingPanel {
     stop: () => abort?.abort(),
     close() {
       abort?.abort();
-      box.close();
+      panelBox.close();
     },
   };
   train.onChange(() => panel.train());
@@ -175,7 +175,9 @@ export function trainingPanel(options: TrainingPanelOptions): TrainingPanel {
     for (const [name, value] of Object.entries(first))
       (controls[name as keyof typeof controls] as { value: unknown }).value = value;
   });
-  box.show();
+  panelBox.show();
+  // Earlier runs are there from the start.
+  draw({}).catch((error: unknown) => console.error(error));
   return panel;
 }
 

@@ -118,7 +118,7 @@ describe('runs of trainHead()', () => {
     assert.deepEqual([record.name, record.status, record.history.loss!.length], ['cut', 'interrupted', 4]);
   });
 
-  test('of two processes at once are all there, and a killed one leaves none or a whole one', () => {
+  test('of two processes at once are all there, and a damaged one is refused by name', () => {
     const folder = path.join(process.env.LITTLE_DATA_RUNS!, 'two');
     const code = `
       const { trainHead } = require('little-data');

@@ -2,6 +2,7 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkModel, problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
+import { processState } from '../../state';
 import { tensorflowReady } from '../../tensorflow';
 import { buildHead } from '../build-head';
 import { setHeadMetadata } from '../head-metadata';
@@ -125,9 +126,19 @@ function checkRegularizers(model: LayersModel): void {
 
 /** Without a loss the model has neither `stopTraining` nor `evaluate`. */
 function compileForEvaluation(model: LayersModel): void {
-  if (model.optimizer) return;
+  const compiled = processState('compiled', () => new WeakSet<LayersModel>());
+  if (compiled.has(model)) return;
+  // What a person has compiled it with would have no effect.
+  if (model.optimizer)
+    throw problem({
+      where: '`model`',
+      expected: 'a head that is not compiled: trainHead has options for it',
+      found: `one that is compiled with ${model.optimizer.getClassName()}`,
+      next: 'Leave `compile` out, and pass `optimizer` and `learningRate` to trainHead.',
+    });
   const loss = model.outputShape[1] === 1 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
   model.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] });
+  compiled.add(model);
 }
 
 /** The fastest trainer for a model. All trainers agree within rounding. */

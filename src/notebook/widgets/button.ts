@@ -9,7 +9,7 @@ export interface ButtonOptions {
 }
 
 /**
- * A button.
+ * A button that can be clicked.
  *
  * @param label what stands on it.
  * @param options `look` ('plain' or 'primary').

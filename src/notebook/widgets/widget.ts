@@ -81,8 +81,14 @@ export class Widget<T> {
   }
 
   /**
-   * Calls `listener` with each new value, also while another cell runs. Returns a function that ends this.
-   * An error of the listener is printed below the cell.
+   * Calls `listener` with each new value, also while another cell runs. An error of the listener is printed below the cell.
+   * @param listener is given the value.
+   * @returns a function that ends this.
+   * @example
+   * ```ts
+   * import { slider } from 'little-data';
+   * slider('units', { max: 512 }).onChange((value) => console.log(value));
+   * ```
    */
   onChange(listener: (value: T) => void | Promise<void>): () => void {
     const safe = (value: T) => {
@@ -93,7 +99,14 @@ export class Widget<T> {
     return () => this.listeners.delete(safe);
   }
 
-  /** Shows the control below the running cell. It can be shown in several places. */
+  /**
+   * Shows the control below the running cell. It can be shown in several places.
+   * @example
+   * ```ts
+   * import { slider } from 'little-data';
+   * slider('units', { max: 512 }).show();
+   * ```
+   */
   show(): void {
     displayBundle(this[displayName]());
   }
@@ -110,7 +123,14 @@ export class Widget<T> {
     };
   }
 
-  /** Removes the control from all places where it is shown. It keeps its value. */
+  /**
+   * Removes the control from all places where it is shown. It keeps its value.
+   * @example
+   * ```ts
+   * import { slider } from 'little-data';
+   * slider('units', { max: 512 }).close();
+   * ```
+   */
   close(): void {
     this.listeners.clear();
     for (const child of this.kind.children ?? []) child.close();

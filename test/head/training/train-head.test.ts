@@ -60,6 +60,25 @@ describe('trainHead()', () => {
     }
   });
 
+  test('refuses a head that is undefined or compiled, and trains one further that it has trained', async () => {
+    await assert.rejects(
+      trainHead(features, labels, { ...quiet, model: undefined }),
+      /`model`.*undefined.*builds it/,
+    );
+    const compiled = newHead();
+    compiled.compile({ optimizer: tf.train.sgd(0.5), loss: 'binaryCrossentropy' });
+    await assert.rejects(
+      trainHead(features, labels, { ...quiet, model: compiled }),
+      /compiled with SGD.*`optimizer`/,
+    );
+    const model = newHead();
+    await trainHead(features, labels, { ...quiet, model });
+    const lines = await printed(async () => {
+      await trainHead(features, labels, { ...quiet, model, verbose: 1 });
+    });
+    assert.match(lines[0]!, /Continues after 6 epochs/);
+  });
+
   test('gives the same history and weights for the same seed, others for another', async () => {
     const run = async (seed: number) => {
       const { history, model } = await trainHead(features, labels, { ...quiet, seed, validationData });
