@@ -23,11 +23,14 @@ export function baselineWords(labels: Int32Array, classIndices?: ClassIndices): 
 
 /**
  * The entropy of the labels in nats: the mean cross-entropy of a head that knows how frequent each class is and nothing
- * about the photos. A head with the same prediction for every row has no smaller loss (Gibbs' inequality).
+ * about the photos. A head with the same prediction for every row has no smaller loss (Gibbs' inequality). `weights`: what
+ * each row's loss is multiplied by.
  */
-export function entropyOf(labels: Int32Array): number {
-  const fractions = countsOf(labels).map((count) => count / labels.length);
-  return fractions.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+export function entropyOf(labels: Int32Array, weights?: ArrayLike<number>): number {
+  const fractions = countsOf(labels).map(() => 0);
+  for (const [row, label] of labels.entries()) fractions[label]! += (weights?.[row] ?? 1) / labels.length;
+  const total = fractions.reduce((sum, p) => sum + p, 0);
+  return fractions.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p / total) : sum), 0);
 }
 
 /** The number of rows of each label, 0 for a label without rows. */

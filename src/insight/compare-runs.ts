@@ -1,5 +1,5 @@
 /** What differs between two runs, and whether their difference is more than chance. */
-import { type RunRecord, unpackBits } from '../head/runs/run-record';
+import { type RunRecord, samePhotos, unpackBits } from '../head/runs/run-record';
 import { displayBundle } from '../notebook/display';
 import { showChart } from '../plots/chart';
 import { plotHistory } from '../plots/plot-history';
@@ -35,10 +35,9 @@ export async function compareRuns(a: RunReference, b: RunReference): Promise<Run
   const differences = differencesOf(settingsOf(first), settingsOf(second));
   const names: [string, string] =
     first.name === second.name ? [first.id, second.id] : [first.name, second.name];
-  const isSame = first.digests.validation === second.digests.validation;
   const n = first.photos.validation;
   const test =
-    isSame && first.right && second.right
+    samePhotos(first, second) && first.right && second.right
       ? mcnemar(unpackBits(first.right, n), unpackBits(second.right, n))
       : undefined;
   const sentence = test ? sentenceOf(test, names) : otherPhotos(names);
@@ -70,7 +69,7 @@ export function sentenceOf(
 }
 
 function otherPhotos([a, b]: [string, string]): string {
-  return `${a} and ${b} had other validation photos, or other features of them: they can't be compared photo by photo.`;
+  return `${a} and ${b} had other validation photos: they can't be compared photo by photo.`;
 }
 
 function settingsOf({ settings, head, seed, photos, recipe }: RunRecord): Record<string, unknown> {

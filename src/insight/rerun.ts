@@ -2,7 +2,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, LittleDataError } from '../check';
 import type { Labels } from '../head/labels';
-import { newestRun } from '../head/runs/run-files';
 import type { RunRecord } from '../head/runs/run-record';
 import { type TrainedHead, trainHead } from '../head/training/train-head';
 import type { TrainOptions } from '../head/training/train-options';
@@ -59,11 +58,18 @@ export async function rerun(run: RunReference, options: RerunOptions): Promise<R
     ...{ optimizer: kind, seed: record.seed, model, verbose, name: `${record.name}, again` },
     ...(momentum !== undefined && { momentum }),
     ...(validationData && { validationData }),
+  }).catch((error: unknown) => {
+    model.dispose();
+    throw error;
   });
-  const again = newestRun()!;
-  const same = JSON.stringify(again.history) === JSON.stringify(record.history);
-  return { ...trained, same, differences: same ? [] : differencesOf(record, again) };
+  const same = JSON.stringify(trained.history.history) === JSON.stringify(record.history);
+  // Without a record of its own nothing is known to compare.
+  const again = same || trained.run === undefined ? undefined : findRun(trained.run, 'run');
+  const differences = same ? [] : again ? differencesOf(record, again) : [unknownReason];
+  return { ...trained, same, differences };
 }
+
+const unknownReason = 'the machine, or something else that no record holds';
 
 function checkRepeatable({ name, settings, status }: RunRecord): void {
   const byHand = typeof settings.learningRate !== 'number';
@@ -83,5 +89,5 @@ function differencesOf(record: RunRecord, again: RunRecord): string[] {
     ]),
   ];
   const found = parts.filter(([, before, now]) => before !== now).map(([name]) => name);
-  return found.length > 0 ? found : ['the machine, or something else that no record holds'];
+  return found.length > 0 ? found : [unknownReason];
 }

@@ -35,3 +35,10 @@ test("entropyOf() is the labels' entropy in nats", () => {
   assert.ok(Math.abs(entropyOf(Int32Array.of(0, 1)) - Math.LN2) < 1e-12);
   assert.equal(entropyOf(Int32Array.of(0, 0)), 0);
 });
+
+test('entropyOf() with weights is the least loss of a head that gives every row the same prediction', () => {
+  const [labels, weights] = [Int32Array.of(0, 0, 0, 1), [1, 1, 1, 5]];
+  const lossAt = (p: number) => (-3 * Math.log(1 - p) - 5 * Math.log(p)) / 4;
+  const least = Math.min(...Array.from({ length: 9999 }, (_, i) => lossAt((i + 1) / 10000)));
+  assert.ok(Math.abs(entropyOf(labels, weights) - least) < 1e-6);
+});

@@ -14,8 +14,9 @@ import {
   type TrainOptions,
   trainHead,
 } from '../../src';
+import { provenanceOf, setProvenance } from '../../src/features/provenance';
 import { readRuns, runsFolder } from '../../src/head/runs/run-files';
-import { learnable } from '../head/data';
+import { fromFolders, learnable } from '../head/data';
 import { inFakeKernel, printed } from '../notebook/fake-kernel';
 import { projectRoot } from '../run-node';
 
@@ -77,6 +78,22 @@ describe('runs of trainHead()', () => {
     assert.ok(Math.abs(paired!.difference - (two!.final!.acc - one!.final!.acc)) < 1e-12);
     assert.match(sentence, /95% interval -?[\d.]+ to -?[\d.]+: .* with 30 photos \(p = [\d.]+\)\.$/);
     assert.ok(lines[0]!.includes('learningRate: 0.001 -> 0.01'));
+    // Other features of the same photos, which their bytes tell.
+    const pair = [1, 2].map((factor) => held.features.mul(factor));
+    for (const [k, own] of pair.entries()) {
+      fromFolders(own, held.labels);
+      const hashes = held.labels.map((_, i) => i.toString(16).padStart(64, '0'));
+      setProvenance(own, { ...provenanceOf(own)!, hashes });
+      await trainHead(features, labels, {
+        ...options,
+        name: `features ${k}`,
+        validationData: [own, held.labels],
+      });
+    }
+    await printed(async () => {
+      comparison = await compareRuns('features 0', 'features 1');
+    });
+    assert.equal(comparison!.test!.n, 30);
     await trainHead(features, labels, { ...options, name: 'other', validationData: [features, labels] });
     await printed(async () => {
       comparison = await compareRuns('run 1', 'other');

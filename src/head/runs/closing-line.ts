@@ -1,6 +1,6 @@
 /** The line below a run: what came out, how sure that is, and how it compares with the run before. */
 import { wilsonInterval } from '../wilson-interval';
-import type { RunRecord } from './run-record';
+import { type RunRecord, samePhotos } from './run-record';
 
 /** Over so many epochs the accuracy is averaged: that of the last one alone depends on its last batches. */
 const averaged = 10;
@@ -23,9 +23,8 @@ export function closingLine(record: RunRecord, previous?: RunRecord): string | u
   const epochs = own.epochs === 1 ? 'after 1 epoch' : `mean of the last ${own.epochs} epochs`;
   const sure = `95% interval ${low.toFixed(3)} to ${high.toFixed(3)} with ${n} photos`;
   const result = `${record.name}: validation accuracy ${own.mean.toFixed(4)} (${epochs}; ${sure})`;
-  const earlier =
-    previous?.digests.validation === record.digests.validation && previous && lastEpochs(previous);
-  if (!earlier) return `${result}.`;
+  const earlier = previous && samePhotos(previous, record) ? lastEpochs(previous) : undefined;
+  if (!earlier || !previous) return `${result}.`;
   const points = 100 * (own.mean - earlier.mean);
   return `${result}, ${points >= 0 ? '+' : ''}${points.toFixed(1)} points against ${previous.name}.`;
 }

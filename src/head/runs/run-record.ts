@@ -29,8 +29,8 @@ export interface RunRecord {
   photos: { train: number; validation: number };
   /** How the features were made, where it is known. */
   recipe?: object;
-  /** SHA-256 of features and labels. */
-  digests: { train: string; validation?: string };
+  /** SHA-256 of features and labels of each split; `photos`: of the validation photos' own bytes and their labels. */
+  digests: { train: string; validation?: string; photos?: string };
   /** SHA-256 of the weights before the first step. */
   initialWeights: string;
   /** Of this package, TensorFlow, the backend and Node. */
@@ -61,7 +61,11 @@ export const runRecordSchema = v.object({
   classIndices: v.optional(classIndicesSchema),
   photos: v.object({ train: wholeNumber, validation: wholeNumber }),
   recipe: v.optional(recipeSchema),
-  digests: v.object({ train: sha256Text, validation: v.optional(sha256Text) }),
+  digests: v.object({
+    train: sha256Text,
+    validation: v.optional(sha256Text),
+    photos: v.optional(sha256Text),
+  }),
   initialWeights: sha256Text,
   versions: v.record(v.string(), v.string()),
   history: v.record(v.string(), v.array(v.number())),
@@ -69,6 +73,13 @@ export const runRecordSchema = v.object({
   right: v.optional(v.string()),
   seconds: v.pipe(v.number(), v.minValue(0)),
 }) satisfies v.GenericSchema<unknown, RunRecord>;
+
+/** Whether two runs were evaluated on the same photos in the same order, whatever their features are. */
+export function samePhotos(a: RunRecord, b: RunRecord): boolean {
+  if (a.digests.validation === undefined || b.digests.validation === undefined) return false;
+  if (a.digests.photos && b.digests.photos) return a.digests.photos === b.digests.photos;
+  return a.digests.validation === b.digests.validation;
+}
 
 /** Packs true and false into bits, in base64. */
 export function packBits(values: readonly boolean[]): string {

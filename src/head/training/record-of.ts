@@ -38,7 +38,10 @@ export function recordOf(
     ...(recipe && { recipe }),
     digests: {
       train: digestOf(data.features, data.labels),
-      ...(validation && { validation: digestOf(validation.features, validation.labels) }),
+      ...(validation && {
+        validation: digestOf(validation.features, validation.labels),
+        ...photosOf(validation),
+      }),
     },
     initialWeights: runKey(run.initial ?? []),
     versions: versions(),
@@ -85,6 +88,14 @@ function digestOf(features: Tensor, labels: Int32Array): string {
   const digest = createHash('sha256').update(rows).update(own).digest('hex');
   digests.set(features, { labels: own, digest });
   return digest;
+}
+
+/** The digest of the photos themselves, where their bytes are known. */
+function photosOf({ features, labels }: { features: Tensor; labels: Int32Array }): { photos?: string } {
+  const hashes = provenanceOf(features)?.hashes;
+  if (!hashes) return {};
+  const photos = createHash('sha256').update(hashes.join()).update(digestOfRows(labels, labels.length));
+  return { photos: photos.digest('hex') };
 }
 
 function versions(): Record<string, string> {

@@ -11,8 +11,11 @@ import type { Trainer } from './trainer';
 import { TrainingStopped } from './training-guard';
 import { TrainingInterrupted } from './training-interrupted';
 
-/** Runs the epochs, writes the record, and says in one line what came out. */
-export async function recordedRun(run: TrainingRun, trainer: Trainer): Promise<History> {
+/** Runs the epochs, writes the record, and says in one line what came out. `id` is that of the record, where it could be written. */
+export async function recordedRun(
+  run: TrainingRun,
+  trainer: Trainer,
+): Promise<{ history: History; id?: string }> {
   const began = performance.now();
   const leave = (status: RunRecord['status']) => {
     // Without a record the run is still what the person has waited for.
@@ -23,15 +26,17 @@ export async function recordedRun(run: TrainingRun, trainer: Trainer): Promise<H
       writeRun(record);
       const line = closingLine(record, previous);
       if ((run.options.verbose ?? 1) > 0 && line) console.log(line);
+      return record.id;
     } catch (error) {
       if (!(error instanceof LittleDataError)) throw error;
       console.log(`The run has no record. ${error.message}`);
+      return undefined;
     }
   };
   try {
     const history = await interruptible((interrupted) => trainEpochs(run, trainer, interrupted));
-    leave('complete');
-    return history;
+    const id = leave('complete');
+    return { history, ...(id !== undefined && { id }) };
   } catch (error) {
     if (error instanceof TrainingInterrupted) leave('interrupted');
     if (error instanceof TrainingStopped) leave('stopped');

@@ -29,6 +29,8 @@ export interface TrainedHead {
   history: History;
   /** The seed of the run. The same seed repeats the run. */
   seed: number;
+  /** The id of the run's record; undefined where it could not be written. */
+  run?: string;
   /** With `validationSplit`: the rows that were held out, ascending. */
   validationRows?: Int32Array;
 }
@@ -46,7 +48,8 @@ export interface TrainedHead {
  * @param options `validationData`, `validationSplit`, `model`, `epochs` (50), `batchSize` (16), `learningRate` (0.001),
  *   `name`, `signal`, `optimizer` ('adam'), `momentum` (0.9, with sgd), `weightDecay` (0), `earlyStopping`, `learningRateSchedule`
  *   ('constant'), `classWeights`, `seed`, `verbose` (1), `callbacks`.
- * @returns the trained `model`, its `history`, the `seed` and, with `validationSplit`, the `validationRows`.
+ * @returns the trained `model`, its `history`, the `seed`, the id of the `run` and, with `validationSplit`, the
+ *   `validationRows`.
  * @throws LittleDataError where rows, labels, classes and head do not fit each other; `TrainingInterrupted` (with `history` and `model`); and
  *   `TrainingStopped` (with `history`, and `model` with the last good weights) where the loss is not a number or the
  *   head gives the same prediction for every photo.
@@ -79,9 +82,13 @@ export async function trainHead(
     const { rate } = run;
     const rateAt = (step: number) => rate.at(step, run.history.history.val_loss ?? []);
     trainer = await chooseTrainer(model, { x: data.features, ...data, ...settings, rateAt });
-    const history = await recordedRun(run, trainer);
+    const { history, id } = await recordedRun(run, trainer);
     copyMetadata(model, data.features);
-    return { model, history, seed, ...(data.validationRows && { validationRows: data.validationRows }) };
+    return {
+      ...{ model, history, seed },
+      ...(id !== undefined && { run: id }),
+      ...(data.validationRows && { validationRows: data.validationRows }),
+    };
   } catch (error) {
     if (error instanceof TrainingStopped || error instanceof TrainingInterrupted)
       copyMetadata(model, data.features);

@@ -51,7 +51,7 @@ interface Watched {
   model: LayersModel;
   history: History;
   /** Features `[n, ...]`, and their labels. */
-  data: { features: Tensor; labels: Int32Array };
+  data: { features: Tensor; labels: Int32Array; rowWeights?: Tensor };
   epochs: number;
   /** The learning rate of an epoch. */
   rateNow: (epoch: number) => number;
@@ -67,7 +67,8 @@ interface Kept {
 /** Begins to watch a run. */
 export function trainingGuard(watched: Watched): Guard {
   const { trainer } = watched;
-  const useless = 0.98 * entropyOf(watched.data.labels);
+  const { labels, rowWeights } = watched.data;
+  const useless = 0.98 * entropyOf(labels, rowWeights?.dataSync());
   let good = watched.start;
   let stuck = 0;
   const notANumber = (loss: number, name: string, epoch: number) =>
