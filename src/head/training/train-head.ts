@@ -4,20 +4,18 @@ import { checkModel, problem } from '../../check';
 import { provenanceOf } from '../../features/provenance';
 import { processState } from '../../state';
 import { tensorflowReady } from '../../tensorflow';
-import { buildHead } from '../build-head';
 import { setHeadMetadata } from '../head-metadata';
 import { emptyHistory, type History } from '../history';
 import type { Labels } from '../labels';
 import { callbacksOf } from './callbacks';
-import { graphTrainer } from './graph-trainer';
-import { layersTrainer } from './layers-trainer';
+import { chooseTrainer, newHead } from './choose-trainer';
 import { learningRateOf } from './learning-rate';
 import { recordedRun } from './recorded-run';
 import type { TrainingRun } from './train-epochs';
 import type { TrainOptions } from './train-options';
 import { trainSettings } from './train-settings';
-import type { Trainer, TrainingRows } from './trainer';
-import { type TrainingData, trainingData } from './training-data';
+import type { Trainer } from './trainer';
+import { trainingData } from './training-data';
 import { TrainingStopped } from './training-guard';
 import { TrainingInterrupted } from './training-interrupted';
 
@@ -115,10 +113,6 @@ function newRun(run: Omit<TrainingRun, 'history' | 'rate'>): TrainingRun {
   return { ...run, rate, history };
 }
 
-function newHead({ features, classes }: TrainingData, seed: number): LayersModel {
-  return buildHead({ inputShape: features.shape.slice(1), classes, seed });
-}
-
 /** TensorFlow.js keeps this regularizer, and adds nothing to the loss. */
 function checkRegularizers(model: LayersModel): void {
   const layer = model.layers.find((each) => (each as { activityRegularizer?: unknown }).activityRegularizer);
@@ -146,11 +140,6 @@ function compileForEvaluation(model: LayersModel): void {
   const loss = model.outputShape[1] === 1 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
   model.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] });
   compiled.add(model);
-}
-
-/** The fastest trainer for a model. All trainers agree within rounding. */
-async function chooseTrainer(model: LayersModel, rows: TrainingRows): Promise<Trainer> {
-  return (await graphTrainer(model, rows)) ?? layersTrainer(model, rows);
 }
 
 /** The head has the metadata of the newest features, or none: those of earlier ones would be wrong. */
