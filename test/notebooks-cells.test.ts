@@ -138,12 +138,20 @@ test('an error shows the lines of the cell that was written, and no frames of th
     { code: '\nawait null;\n\n\nfails({ a: 1 });' },
     { code: "import { buildHead } from 'little-data';" },
     { code: '\n\nbuildHead({ inputShape: [4, 4, 512], units: 0.5, seed: 1 });' },
+    {
+      code: '\nconst later = async () => {\n  await null;\n  throw new Error("later");\n};\nawait later();',
+    },
   ]);
   assert.equal(results[0]!.text, 'Error: at line 5\n    at line 5 of cell [1]\n');
   assert.deepEqual(results[2]!.text.trim().split(/\n\s*/), [
     'TypeError: no 1',
     'at fails (line 4 of cell [2])',
     'at line 5 of cell [3]',
+  ]);
+  assert.deepEqual(results[5]!.text.trim().split(/\n\s*/), [
+    'Error: later',
+    'at later (line 4 of cell [6])',
+    'at line 6 of cell [6]',
   ]);
   assert.match(results[4]!.text, /^LittleDataError: .*`units`.*\n {4}at line 3 of cell \[5\]\n$/);
 });

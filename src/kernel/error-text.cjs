@@ -41,12 +41,14 @@ function linesOf(output) {
 }
 
 /**
- * The text of what a cell has thrown. Errors that are `explained` have only their message and the cell's line.
+ * The text of what a cell has thrown. Errors that have a text of their own keep it; those that are `explained` have only
+ * their message and the cell's line.
  * @param {unknown} error
  * @param {Map<string, ReturnType<typeof linesOf>>} cells by the name that their scripts have in stack traces
  */
 function errorText(error, cells) {
-  if (!(error instanceof Error) || typeof error.stack !== 'string') return util.inspect(error);
+  const isOwn = typeof error?.[util.inspect.custom] === 'function';
+  if (isOwn || !(error instanceof Error) || typeof error.stack !== 'string') return util.inspect(error);
   const [head, ...frames] = splitStack(error);
   const readable = frames
     .filter((frame) => !inner.some((pattern) => pattern.test(frame)))
@@ -69,10 +71,12 @@ function splitStack({ stack }) {
 
 function withCellLine(frame, cells) {
   // Cells are called as members of what they export.
-  return frame.replace('at Proxy.', 'at ').replace(/(cell \[\d+\]):(\d+):(\d+)/, (_, name, line, column) => {
-    const own = cells.get(name)?.(Number(line), Number(column));
-    return own === undefined ? name : `line ${own} of ${name}`;
-  });
+  return frame
+    .replace(/at (async )?(Proxy\.)?/, 'at ')
+    .replace(/(cell \[\d+\]):(\d+):(\d+)/, (_, name, line, column) => {
+      const own = cells.get(name)?.(Number(line), Number(column));
+      return own === undefined ? name : `line ${own} of ${name}`;
+    });
 }
 
 module.exports = { explained, linesOf, errorText };

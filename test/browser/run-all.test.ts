@@ -45,7 +45,7 @@ test('Run All Cells runs the tutorial on drawings and draws its charts', async (
 
   // The charts are drawn by JupyterLab's own Vega, from the specification, and say in words what they show.
   const charts = page.locator('.jp-RenderedVegaCommon5');
-  assert.equal(await charts.count(), 5, 'two while training, accuracy, loss, comparison');
+  assert.equal(await charts.count(), 6, 'two while training, accuracy, loss, both preparations, both runs');
   for (const chart of await charts.all()) {
     await chart.scrollIntoViewIfNeeded();
     const box = await chart.locator(':is(canvas, svg).marks').boundingBox();
