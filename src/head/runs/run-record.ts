@@ -26,19 +26,38 @@ export interface RunRecord {
   /** Class name -> label, where it is known. */
   classIndices?: Record<string, number>;
   /** How many photos (rows) each split had. */
-  photos: { train: number; validation: number };
+  photos: {
+    /** Of the train split. */
+    train: number;
+    /** Of the validation split; 0 without one. */
+    validation: number;
+  };
   /** How the features were made, where it is known. */
   recipe?: object;
-  /** SHA-256 of features and labels of each split; `photos`: of the validation photos' own bytes and their labels. */
-  digests: { train: string; validation?: string; photos?: string };
+  /** What the data was, by SHA-256. */
+  digests: {
+    /** Of the train features and their labels. */
+    train: string;
+    /** Of the validation features and their labels. */
+    validation?: string;
+    /** Of the bytes of the validation photos and their labels, where they are known. */
+    photos?: string;
+  };
   /** SHA-256 of the weights before the first step. */
   initialWeights: string;
   /** Of this package, TensorFlow, the backend and Node. */
   versions: Record<string, string>;
   /** Keras' `history.history`: numbers per epoch by name. */
   history: Record<string, number[]>;
-  /** Of the head as it is after the run, on the validation split; `interval` is that of `acc`, 95%, by Wilson. */
-  final?: { loss: number; acc: number; interval: [number, number] };
+  /** Of the head as it is after the run, on the validation split. */
+  final?: {
+    /** Mean cross-entropy in nats. */
+    loss: number;
+    /** Fraction of right predictions, 0..1. */
+    acc: number;
+    /** The 95% interval of `acc`, by Wilson. */
+    interval: [number, number];
+  };
   /** For each validation row whether its prediction is right: bits, the first row lowest, in base64. */
   right?: string;
   /** How long it took. */
