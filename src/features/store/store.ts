@@ -67,7 +67,10 @@ export class FeatureStore {
     await this.lastWrite;
     this.writing = new Map(rows.map(({ key, row }) => [key, row]));
     this.lastWrite = this.guarded(async () => {
-      const sizes = await Promise.all(rows.map(({ key, row }) => writeRow(key, row)));
+      const written = rows.map(({ key, row }) => writeRow(key, row));
+      // Where one fails, the others still tidy up after themselves.
+      await Promise.allSettled(written);
+      const sizes = await Promise.all(written);
       this.bytesPut += sizes.reduce((sum, bytes) => sum + bytes, 0);
       this.seen.write();
       if (this.bytesPut > featureStore.maxBytes / 10) await this.makeRoom();
