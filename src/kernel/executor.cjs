@@ -106,14 +106,10 @@ function createExecutor(rootDir, converters) {
   const converterOf = (source) =>
     getCodeMetadata(source).mode === 'browser' ? converters.browser : converters.node;
   return {
-    ...{ execute, locals: exported },
+    execute,
     inspect: (source, position) => converterOf(source).inspect(declarations, source, position),
     complete: (source, position) => converterOf(source).complete(declarations, source, position),
     interrupt: () => interruptCell(),
-    reset() {
-      declarations = '';
-      for (const name of Object.keys(locals)) delete locals[name];
-    },
     close: () => converters.close(),
   };
 }

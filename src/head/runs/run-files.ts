@@ -14,7 +14,7 @@ export function runsFolder(): string {
   return named ? fromProject(named) : dataPath('runs', 'heads');
 }
 
-/** An id for a run that ends at `time`. Two processes never draw the same one. */
+/** An id for a run that ends at `time`; its random part tells runs of the same millisecond apart. */
 export function newRunId(time: Date): string {
   return `${time.toISOString().replace(/[-:.Z]/g, '')}-${randomBytes(3).toString('hex')}`;
 }
