@@ -47,6 +47,6 @@ function comparison({ cells }) {
   return charts.at(-1);
 }
 
-function runsOf({ data }) {
-  return new Set(data.values.map(({ run }) => run));
+function runsOf({ layer }) {
+  return new Set(layer.flatMap(({ data }) => data?.values ?? []).flatMap(({ run }) => run ?? []));
 }

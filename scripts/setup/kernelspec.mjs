@@ -35,6 +35,8 @@ const configuration = {
     ServerApp: { ip: '127.0.0.1' },
     MultiKernelManager: { default_kernel_name: 'tslab' },
     KernelSpecManager: { ensure_native_kernel: false, allowed_kernelspecs: ['tslab'] },
+    // `.jupyter/nbconvert/templates`: JupyterLab's template has no words for pictures.
+    HTMLExporter: { template_name: 'little-data' },
   },
   'labconfig/page_config.json': {
     disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true },

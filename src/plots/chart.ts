@@ -4,6 +4,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { checkKeys } from '../check';
 import { LiveDisplay, type MimeBundle } from '../notebook/display';
 import { escapeHtml } from '../notebook/escape-html';
+import { crosshairName } from './crosshair';
 
 /** A Vega-Lite 5 specification: plain JSON. */
 export type ChartSpec = Record<string, unknown>;
@@ -59,7 +60,7 @@ export async function chartSvg(spec: ChartSpec): Promise<string> {
   const { compile } = require('vega-lite') as typeof import('vega-lite');
   const vega = require('vega') as typeof import('vega');
   // Vega writes a mark of its own into each row of data: it gets a copy.
-  const compiled = compile(structuredClone(spec) as unknown as TopLevelSpec).spec;
+  const compiled = compile(forPicture(structuredClone(spec)) as unknown as TopLevelSpec).spec;
   const view: VegaView = new vega.View(vega.parse(compiled), {
     renderer: 'none',
   });
@@ -68,6 +69,16 @@ export async function chartSvg(spec: ChartSpec): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+/** Without what answers a pointer, which a picture would hold unseen, and at its own width. */
+function forPicture(spec: ChartSpec): ChartSpec {
+  const { layer, params } = spec as { layer?: { name?: string }[]; params?: { name: string }[] };
+  return {
+    ...spec,
+    ...(layer && { layer: layer.filter(({ name }) => name !== crosshairName) }),
+    ...(params && { params: params.filter(({ name }) => name !== 'width') }),
+  };
 }
 
 /** What the chart shows, for people who can't see it; JupyterLab's own drawing takes the specification's `description`. */

@@ -20,35 +20,73 @@ export const splits = ['train', 'validation'] as const;
 
 /** What tells the curves apart: colour and marks by `field`, whose values are `domain`. Validation is dashed in every chart. */
 export function curveEncoding(field: 'run' | 'split', domain: readonly string[]): ChartSpec {
+  const longest = Math.max(...domain.map(({ length }) => length));
+  // As many in a row as a narrow chart has room for.
+  const legend = { columns: Math.max(1, Math.floor(60 / (longest + 6))) };
   return {
-    color: { ...nominal(field), scale: { domain, range: colours } },
-    shape: { ...nominal(field), scale: { domain, range: shapes } },
-    strokeDash: {
-      ...nominal('split'),
-      scale: {
-        domain: splits,
-        range: [
-          [1, 0],
-          [6, 3],
-        ],
-      },
-    },
+    color: { ...nominal(field), legend, scale: { domain, range: colours } },
+    shape: { ...nominal(field), legend, scale: { domain, range: shapes } },
+    strokeDash: field === 'split' ? dashedValidation : dashesWithLegend,
   };
 }
 
+/** Where colours already tell the splits apart. A dashed line around a legend's marks could not be read. */
+const dashedValidation = {
+  condition: { test: `datum.split === '${splits[1]}'`, value: [6, 3] },
+  value: [1, 0],
+};
+
+const dashesWithLegend = {
+  ...nominal('split'),
+  scale: {
+    domain: splits,
+    range: [
+      [1, 0],
+      [6, 3],
+    ],
+  },
+  legend: { symbolStrokeColor: acrossColour, symbolSize: 250 },
+};
+
 /** The lines, and marks at some of their points: ten at most, and the last one, of `points` points. */
-export function curveLayers({ color, shape, strokeDash }: ChartSpec, points: number): ChartSpec[] {
+export function curveLayers(encoding: ChartSpec, field: 'run' | 'split', points: number): ChartSpec[] {
+  const { color, shape, strokeDash } = encoding;
+  const opacity = { condition: { param: 'chosen', value: 1 }, value: 0.12 };
   const step = Math.max(1, Math.ceil(points / 10));
   return [
-    { mark: { type: 'line', clip: true }, encoding: { color, strokeDash } },
+    {
+      params: [
+        // A click on a name fades the others; with Shift it adds one.
+        { name: 'chosen', select: { type: 'point', fields: [field] }, bind: 'legend' },
+        {
+          ...{ name: 'zoom', bind: 'scales' },
+          // A wheel alone scrolls the notebook.
+          select: { type: 'interval', zoom: 'wheel![event.shiftKey]' },
+        },
+      ],
+      mark: { type: 'line', clip: true },
+      encoding: { color, strokeDash, opacity },
+    },
     {
       transform: [{ filter: `datum.epoch % ${step} === 0 || datum.epoch === ${points}` }],
-      mark: { type: 'point', filled: true, opacity: 1, size: 40, clip: false },
-      encoding: { color, shape },
+      mark: { type: 'point', filled: true, size: 40, clip: true },
+      encoding: { color, shape, opacity },
     },
   ];
 }
 
 function nominal(field: string): ChartSpec {
   return { field, type: 'nominal', title: null };
+}
+
+/** How all charts look: legend above the plot, so that nothing is cut on the right; a grid that stays behind the curves. */
+export const chartConfig = {
+  legend: { orient: 'top', symbolStrokeWidth: 2 },
+  axis: { gridColor: '#808080', gridOpacity: 0.25 },
+};
+
+/** As a chart's `params`: its width follows the cell in JupyterLab, up to 720 pixels; elsewhere `width` holds. */
+export function cellWidth(width: number): ChartSpec {
+  // `width: 'container'` freezes JupyterLab. The room is for axis labels and the menu.
+  return { name: 'width', expr: `clamp((containerSize()[0] || ${width + 110}) - 110, 200, 720)` };
 }

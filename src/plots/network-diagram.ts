@@ -1,8 +1,10 @@
 /** A drawing of the network: the convolutional base block by block, and the head that comes after it. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import sharp from 'sharp';
 import { checkKeys, checkModel } from '../check';
 import { displayBundle } from '../notebook/display';
 import { escapeHtml } from '../notebook/escape-html';
+import { layerWords } from './layer-words';
 
 /** One box of the drawing: what it is, and what it gives. */
 export interface DiagramBox {
@@ -10,8 +12,8 @@ export interface DiagramBox {
   lines: string[];
   /** What leaves the box, such as `4 x 4 x 512`. */
   shape: string;
-  /** Drawn dashed: not built yet, or trained later. */
-  toCome?: boolean;
+  /** What is trained has another colour than the base; what is not built yet is dashed. */
+  kind?: 'head' | 'to come';
 }
 
 const boxWidth = 112;
@@ -23,31 +25,41 @@ const perRow = 6;
 export interface ShowNetworkOptions {
   /** `[height, width]` of the photos, from which the shapes follow. */
   inputSize: readonly [number, number];
-  /** The layers of the head, in words; drawn dashed. @default none */
-  head?: readonly string[];
+  /** The head. @default a dashed box, as it is still to come */
+  head?: LayersModel;
 }
 
 /**
- * Shows the network below the cell: input, blocks, and the head that is trained later.
+ * Shows the network below the cell: the photo, the blocks of the base, and the layers of the head.
  *
  * @param base VGG16 without its top.
- * @param options `inputSize`: `[height, width]` of the photos; `head`: its layers in words.
+ * @param options `inputSize`: `[height, width]` of the photos; `head`: what comes after the base.
+ * @throws LittleDataError where `base` or `head` is no model.
  * @example
  * ```ts
- * import { applications, showNetwork } from 'little-data';
+ * import { applications, buildHead, showNetwork } from 'little-data';
  * const base = await applications.VGG16();
- * showNetwork(base, { inputSize: [150, 150], head: ['Flatten', 'Dense 256', 'Dense 1'] });
+ * const head = buildHead({ inputShape: [4, 4, 512], seed: 1 });
+ * await showNetwork(base, { inputSize: [150, 150], head });
  * ```
  */
-export function showNetwork(base: LayersModel, options: ShowNetworkOptions): void {
+export async function showNetwork(base: LayersModel, options: ShowNetworkOptions): Promise<void> {
   checkKeys('showNetwork', options, ['inputSize', 'head']);
   checkModel('base', base);
+  if (options.head !== undefined) checkModel('head', options.head);
   const boxes = networkBoxes(base, options);
-  displayBundle({ 'image/svg+xml': diagramSvg(boxes), 'text/plain': diagramText(boxes) });
+  const svg = diagramSvg(boxes);
+  const png = await sharp(Buffer.from(svg), { density: 144 }).png({ palette: true }).toBuffer();
+  displayBundle({
+    'image/svg+xml': svg,
+    // JupyterLab draws SVG only in a notebook that it trusts.
+    'image/png': png.toString('base64'),
+    'text/plain': diagramText(boxes),
+  });
 }
 
 /** The boxes of a drawing: one for the input, one per block of the base, one per layer of the head. */
-export function networkBoxes(base: LayersModel, { inputSize, head = [] }: ShowNetworkOptions): DiagramBox[] {
+export function networkBoxes(base: LayersModel, { inputSize, head }: ShowNetworkOptions): DiagramBox[] {
   let [height, width] = inputSize;
   const boxes: DiagramBox[] = [{ title: 'photo', lines: ['RGB'], shape: `${height} x ${width} x 3` }];
   const blocks = new Map<string, string[]>();
@@ -65,16 +77,25 @@ export function networkBoxes(base: LayersModel, { inputSize, head = [] }: ShowNe
       shape: `${height} x ${width} x ${channels}`,
     });
   }
-  for (const title of head) boxes.push({ title, lines: [], shape: '', toCome: true });
-  return boxes;
+  return [...boxes, ...(head ? headBoxes(head) : [{ title: 'head', lines: [], shape: '', kind: 'to come' as const }])];
+}
+
+function headBoxes(head: LayersModel): DiagramBox[] {
+  return head.layers
+    .map((layer) => ({ words: layerWords(layer), shape: layer.outputShape as (number | null)[] }))
+    .filter(({ words }) => words.length > 0)
+    .map(({ words: [title, ...lines], shape }) => ({
+      ...{ title: title!, lines, kind: 'head' },
+      shape: shape.slice(1).join(' x '),
+    }));
 }
 
 /** The drawing in words, one box after the other. */
 export function diagramText(boxes: readonly DiagramBox[]): string {
   return boxes
-    .map(({ title, lines, shape, toCome }) => {
+    .map(({ title, lines, shape, kind }) => {
       const detail = [...lines, shape].filter(Boolean).join(', ');
-      return `${title}${detail && ` (${detail})`}${toCome ? ' [to come]' : ''}`;
+      return `${title}${detail && ` (${detail})`}${kind === 'to come' ? ' [to come]' : ''}`;
     })
     .join(' -> ');
 }
@@ -93,12 +114,13 @@ export function diagramSvg(boxes: readonly DiagramBox[]): string {
   ].join('\n');
 }
 
-function boxSvg({ title, lines, shape, toCome }: DiagramBox, i: number): string {
+function boxSvg({ title, lines, shape, kind }: DiagramBox, i: number): string {
   const [x, y] = [gap + (i % perRow) * (boxWidth + gap), gap + Math.floor(i / perRow) * (boxHeight + gap)];
   const [middle, centre] = [x + boxWidth / 2, y + boxHeight / 2];
-  const style = toCome
-    ? 'fill="#fff4e3" stroke="#c77700" stroke-dasharray="5 3"'
-    : 'fill="#e6f0fa" stroke="#2b6cb0"';
+  const toCome = kind === 'to come';
+  const style = `${kind ? 'fill="#fff4e3" stroke="#c77700"' : 'fill="#e6f0fa" stroke="#2b6cb0"'}${
+    toCome ? ' stroke-dasharray="5 3"' : ''
+  }`;
   const words = [
     { text: title, extra: ' font-weight="bold"' },
     ...lines.map((text) => ({ text, extra: '' })),

@@ -1,6 +1,6 @@
 /** The chart of the training panel: accuracy and loss side by side, earlier runs in grey behind the one under way. */
 import type { ChartSpec } from './chart';
-import { curveEncoding, splits } from './curves';
+import { chartConfig, curveEncoding, splits } from './curves';
 
 /** Numbers per epoch by name, as Keras' `history.history`. */
 type Curves = Readonly<Record<string, readonly number[]>>;
@@ -24,7 +24,7 @@ export function panelChart(
         data: {
           values: ghosts.flatMap((ghost, i) => points(ghost[`val_${name}`] ?? ghost[name], { run: i })),
         },
-        mark: { type: 'line', strokeWidth: 1, color: ghostColour, clip: true },
+        mark: { type: 'line', strokeWidth: 1, strokeDash: [6, 3], color: ghostColour, clip: true },
         encoding: { ...axes(name, epochs), detail: { field: 'run', type: 'nominal' } },
       },
       {
@@ -45,8 +45,8 @@ export function panelChart(
     hconcat: [part('acc', 'accuracy'), part('loss', 'loss')],
     config: {
       background: 'white',
-      legend: { orient: 'top', labelFontSize: 13 },
-      axis: { gridOpacity: 0.5, labelFontSize: 13, titleFontSize: 13 },
+      legend: { ...chartConfig.legend, labelFontSize: 13 },
+      axis: { ...chartConfig.axis, labelFontSize: 13, titleFontSize: 13 },
       title: { fontSize: 14 },
     },
   };

@@ -131,6 +131,59 @@ test('charts can be read in the dark theme, those drawn before it and after it',
   await lab.close(page);
 });
 
+test('a chart tells all values at the nearest epoch, fades what is not chosen, smooths, and fits a narrow cell', async (context) => {
+  if (!isThere(context)) return;
+  const code = `const wave = (top: number) => Array.from({ length: 20 }, (_, i) => top - 0.3 / (i + 1) - 0.03 * (i % 2));
+const [a, b] = [wave(1), wave(0.9)].map((acc) => ({ history: { acc, val_acc: acc.map((value) => value - 0.1) } }));
+await showChart(plotHistory({ 'RGB / 255': a!, 'VGG16 "caffe"': b! }, { baseline: 0.5 }));`;
+  lab.write('answers.ipynb', ["import { plotHistory, showChart } from 'little-data';", code]);
+  const page = await lab.open('answers.ipynb');
+  const window = page.viewportSize()!;
+  await page.setViewportSize({ width: 900, height: 800 });
+  await runCell(page, 0);
+  await runCell(page, 1);
+  const canvas = cell(page, 1).locator('canvas.marks');
+  await until(page, 'the chart is drawn', () => canvas.count());
+  const [box, output] = [
+    (await canvas.boundingBox())!,
+    (await cell(page, 1).locator('.jp-OutputArea-output').first().boundingBox())!,
+  ];
+  assert.ok(box.x + box.width <= output.x + output.width, `${box.width} of ${output.width} pixels`);
+  assert.ok(box.width > output.width / 2, `${box.width} of ${output.width} pixels`);
+
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const tooltip = page.locator('#vg-tooltip-element.visible');
+  await tooltip.waitFor();
+  const rows = await tooltip.locator('tr').allInnerTexts();
+  if (process.env.LITTLE_DATA_SCREENSHOT) await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
+  assert.equal(rows.length, 5, rows.join(', '));
+  assert.match(rows[0]!, /^epoch:\s*(9|1[01])$/);
+  for (const row of rows.slice(1)) assert.match(row, /^(RGB \/ 255|VGG16 ”caffe”) (train|validation):\s*0\.\d{4}$/);
+
+  const pixels = async () => (await contrasts(canvas)).curves.map((curve) => curve.pixels);
+  const before = await pixels();
+  await canvas.click({ position: await legendOf(canvas) });
+  await until(page, 'the second run fades', async () => (await pixels())[1]! < before[1]! / 10);
+  const [one] = await pixels();
+  await cell(page, 1).locator('input[name="smoothing"]').fill('4');
+  await until(page, 'the first run is drawn smoother', async () => (await pixels())[0]! < one! * 0.95);
+  await page.setViewportSize(window);
+  await lab.close(page);
+});
+
+/** Where the legend's first mark is: the topmost pixel of the first curve's colour. */
+async function legendOf(canvas: Locator): Promise<{ x: number; y: number }> {
+  return canvas.evaluate((element) => {
+    const { width, height, clientWidth } = element as HTMLCanvasElement;
+    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+    const found = data.findIndex(
+      (_, i) => i % 4 === 0 && data[i] === 0x2b && data[i + 1] === 0x88 && data[i + 2] === 0xd8,
+    );
+    const scale = clientWidth / width;
+    return { x: ((found / 4) % width) * scale, y: (Math.floor(found / 4 / width) + 3) * scale };
+  });
+}
+
 /** What a chart's pixels are: the background, the greatest contrast with it, and the curves' colours. */
 async function contrasts(canvas: Locator) {
   const png = await canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());

@@ -1,29 +1,42 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import sharp from 'sharp';
+import { buildHead } from '../../src/head/build-head';
 import { VGG16 } from '../../src/networks/vgg16';
 import { diagramSvg, diagramText, networkBoxes, showNetwork } from '../../src/plots/network-diagram';
 import { inFakeKernel } from '../notebook/fake-kernel';
 
-const head = ['Flatten', 'Dense 256, relu', 'Dropout 0.5', 'Dense 1, sigmoid'];
+const head = buildHead({ inputShape: [4, 4, 512], seed: 1 });
 const base = VGG16({ weights: null });
-after(async () => (await base).dispose());
+after(async () => {
+  head.dispose();
+  (await base).dispose();
+});
 
 const boxes = async () => networkBoxes(await base, { inputSize: [150, 150], head });
 
 describe('networkBoxes()', () => {
-  test('has a box for the photo, for each block, for each layer to come', async () => {
+  test('has a box for the photo, for each block, for each layer of the head as it was built', async () => {
     assert.deepEqual(
-      (await boxes()).map(({ title, shape, toCome = false }) => [title, shape, toCome]),
+      (await boxes()).map(({ title, shape, kind }) => [title, shape, kind]),
       [
-        ['photo', '150 x 150 x 3', false],
-        ['block1', '75 x 75 x 64', false],
-        ['block2', '37 x 37 x 128', false],
-        ['block3', '18 x 18 x 256', false],
-        ['block4', '9 x 9 x 512', false],
-        ['block5', '4 x 4 x 512', false],
-        ...head.map((layer) => [layer, '', true]),
+        ['photo', '150 x 150 x 3', undefined],
+        ['block1', '75 x 75 x 64', undefined],
+        ['block2', '37 x 37 x 128', undefined],
+        ['block3', '18 x 18 x 256', undefined],
+        ['block4', '9 x 9 x 512', undefined],
+        ['block5', '4 x 4 x 512', undefined],
+        ['Flatten', '8192', 'head'],
+        ['Dense 256', '256', 'head'],
+        ['Dropout 0.5', '256', 'head'],
+        ['Dense 1', '1', 'head'],
       ],
     );
+  });
+
+  test('says that the head is to come where there is none', async () => {
+    const last = networkBoxes(await base, { inputSize: [150, 150] }).at(-1);
+    assert.deepEqual([last?.title, last?.kind], ['head', 'to come']);
   });
 
   test("counts each block's convolutions", async () => {
@@ -40,25 +53,28 @@ test('diagramText() says the network in a line', async () => {
     text,
     /^photo \(RGB, 150 x 150 x 3\) -> block1 \(2 x Conv2D 3x3, MaxPooling2D, 75 x 75 x 64\) -> /,
   );
-  assert.match(text, / -> Dropout 0\.5 \[to come\] -> Dense 1, sigmoid \[to come\]$/);
+  assert.match(text, / -> Dropout 0\.5 \(256\) -> Dense 1 \(sigmoid, 1\)$/);
 });
 
 test('diagramSvg() draws each box, and escapes what SVG would take for a mark', () => {
   const svg = diagramSvg([
     { title: 'a<b & "c"', lines: ['x'], shape: '1' },
-    { title: 'd', lines: [], shape: '', toCome: true },
+    { title: 'd', lines: [], shape: '', kind: 'to come' },
   ]);
   assert.match(svg, />a&#60;b &#38; &#34;c&#34;</);
   assert.equal(svg.match(/stroke-dasharray/g)?.length, 1);
   assert.match(svg, />to come</);
 });
 
-test('showNetwork() sends the drawing and its words in one message', async () => {
+test('showNetwork() sends the drawing as SVG, as a picture, and in words, in one message', async () => {
   const network = await base;
   const messages = await inFakeKernel(() => showNetwork(network, { inputSize: [150, 150], head }));
   const expected = await boxes();
-  assert.deepEqual(
-    messages.map((message) => message.data),
-    [{ 'image/svg+xml': diagramSvg(expected), 'text/plain': diagramText(expected) }],
-  );
+  assert.equal(messages.length, 1);
+  const { 'image/png': png, ...rest } = messages[0]!.data;
+  assert.deepEqual(rest, { 'image/svg+xml': diagramSvg(expected), 'text/plain': diagramText(expected) });
+  const { width, height, format } = await sharp(Buffer.from(String(png), 'base64')).metadata();
+  assert.equal(format, 'png');
+  // 144 dots an inch: twice as many pixels as the SVG has.
+  assert.ok(diagramSvg(expected).includes(`width="${width! / 2}" height="${height! / 2}"`));
 });

@@ -14,8 +14,10 @@ interface Plot {
   title: string;
   description: string;
   width: number;
+  params: { name: string }[];
   data: { values: unknown[] };
   encoding: Record<'x' | 'y', Channel & { axis: { values?: number[] } }>;
+  crosshair: { data: { values: object[] }; encoding: { tooltip: { title?: string; format?: string }[] } };
   layer: {
     mark: { type: string };
     encoding: Record<'color' | 'strokeDash' | 'shape', Channel>;
@@ -27,7 +29,13 @@ interface Channel {
   title: string;
   scale: { domain: unknown[]; range: unknown[] };
 }
-const plotOf = (...args: Parameters<typeof plotHistory>) => plotHistory(...args) as unknown as Plot;
+/** The whole chart, with what its layer of curves has. */
+function plotOf(...args: Parameters<typeof plotHistory>): Plot {
+  const spec = plotHistory(...args);
+  const [curves, crosshair] = (spec.layer as object[]).slice(-2);
+  return { ...spec, ...curves, crosshair } as unknown as Plot;
+}
+const wave = Array.from({ length: 12 }, (_, i) => 0.5 + 0.2 * (i % 2));
 
 describe('plotHistory()', () => {
   test('has the title, axes and legend of the original', () => {
@@ -93,13 +101,71 @@ describe('plotHistory()', () => {
     );
   });
 
-  test('dashes validation, and nothing else, in every chart', () => {
-    for (const history of [run, { 'RGB / 255': run, VGG16: other }]) {
-      const { domain, range } = plotOf(history).layer[0]!.encoding.strokeDash.scale;
-      assert.deepEqual(domain, ['train', 'validation']);
-      assert.deepEqual(range[0], [1, 0]);
-      assert.notDeepEqual(range[1], [1, 0]);
+  test('dashes validation, and nothing else, in every chart', async () => {
+    for (const history of [run, { 'RGB / 255': run }, [run, other]]) {
+      const svg = await chartSvg(plotHistory(history));
+      const lines = [...svg.matchAll(/<path [^>]*"line mark"[^>]*>/g)].map(([path]) => path);
+      assert.equal(lines.length, Array.isArray(history) ? 4 : 2);
+      for (const line of lines)
+        assert.equal(line.includes('stroke-dasharray="6,3"'), line.includes('split: validation'), line);
     }
+  });
+
+  test('takes a list of runs, and tells those of one name apart', () => {
+    const list = [{ name: 'same', ...run }, { name: 'same', ...other }, run];
+    assert.match(plotOf(list).description, /same train: .* same \(2\) train: .* run 3 train: /);
+    assert.deepEqual(
+      plotOf(list).data.values,
+      plotOf({ same: run, 'same (2)': other, 'run 3': run }).data.values,
+    );
+  });
+
+  test('tells the values of all curves at an epoch, with four digits', () => {
+    const { crosshair } = plotOf({ a: run, 'b "c"': other });
+    assert.deepEqual(crosshair.data.values, [
+      { epoch: 1, curve0: 0.5, curve1: 0.5, curve2: 0.9, curve3: 0.95 },
+      { epoch: 2, curve0: 0.75, curve1: 0.625, curve2: null, curve3: null },
+    ]);
+    const [epoch, ...curves] = crosshair.encoding.tooltip;
+    assert.equal(epoch!.format, undefined);
+    assert.deepEqual([...new Set(curves.map(({ format }) => format))], ['.4f']);
+    // A straight quotation mark ends the text where JupyterLab writes it into an expression.
+    assert.deepEqual(
+      curves.map(({ title }) => title),
+      ['a train', 'a validation', 'b ”c” train', 'b ”c” validation'],
+    );
+  });
+
+  test('has a slider that draws the mean of the neighbours, once a run of more than ten epochs has ended', async () => {
+    const names = (plot: Plot) => plot.params.map(({ name }) => name);
+    const history = { acc: wave };
+    assert.deepEqual(names(plotOf({ history })), ['width', 'smoothing']);
+    assert.deepEqual(names(plotOf({ history }, { epochs: 50 })), ['width']);
+    assert.deepEqual(names(plotOf({ history }, { width: 300 })), ['smoothing']);
+    const { params, ...spec } = plotHistory({ history });
+    const heights = async (value: number) => {
+      const moved = (params as { name: string }[]).map((param) =>
+        param.name === 'smoothing' ? { ...param, value } : param,
+      );
+      const svg = await chartSvg({ ...spec, params: moved });
+      const [, path] = /"line mark" d="M([^"]*)"/.exec(svg)!;
+      return path!.split('L').map((point) => Number(point.split(',')[1]));
+    };
+    const [raw, smooth] = [await heights(0), await heights(1)];
+    assert.equal(raw.length, wave.length);
+    for (let i = 1; i < wave.length - 1; i++)
+      assert.ok(Math.abs(smooth[i]! - (raw[i - 1]! + raw[i]! + raw[i + 1]!) / 3) < 0.01, `epoch ${i + 1}`);
+  });
+
+  test('has an axis that stays while curves grow', () => {
+    const domain = (history: object, metric = 'acc') =>
+      plotOf({ history } as PlottedHistory, { metric }).encoding.y.scale.domain;
+    assert.deepEqual(domain({ acc: [0.62] }), domain({ acc: [0.62, 0.97, 1] }));
+    assert.deepEqual(domain({ acc: [0.62] }), [0.6, 1]);
+    assert.deepEqual(domain({ loss: [1.05] }, 'loss'), domain({ loss: [1.05, 0.01, Number.NaN] }, 'loss'));
+    assert.deepEqual(domain({ loss: [0.7] }, 'loss'), [0, 0.7]);
+    assert.deepEqual(domain({ loss: [123] }, 'loss'), [0, 140]);
+    assert.deepEqual(domain({ acc: [] }), [0.9, 1]);
   });
 
   test('marks ten epochs of many, and the last one, so that a single epoch is seen too', async () => {

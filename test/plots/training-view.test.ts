@@ -28,8 +28,12 @@ async function run({ verbose, clock }: { verbose: number; clock: () => number })
     performance.now = now;
   }
 }
-const valuesOf = (message: Message) =>
-  (message.data['application/vnd.vegalite.v5+json'] as { data: { values: unknown[] } }).data.values.length;
+const valuesOf = (message: Message) => {
+  const { layer } = message.data['application/vnd.vegalite.v5+json'] as {
+    layer: { data: { values: unknown[] } }[];
+  };
+  return layer[0]!.data.values.length;
+};
 
 describe('trainingView()', () => {
   test('prints a line an epoch and lets one chart grow', async () => {
@@ -48,10 +52,10 @@ describe('trainingView()', () => {
       [false, true, true, true],
     );
     assert.equal(new Set(messages.map((message) => message.transient.display_id)).size, 1);
-    const { encoding } = messages[0]!.data['application/vnd.vegalite.v5+json'] as {
-      encoding: { x: { scale: { domain: number[] } } };
+    const { layer } = messages[0]!.data['application/vnd.vegalite.v5+json'] as {
+      layer: { encoding: { x: { scale: { domain: number[] } } } }[];
     };
-    assert.deepEqual(encoding.x.scale.domain, [1, 3], 'the axis is as long as the run from the start');
+    assert.deepEqual(layer[0]!.encoding.x.scale.domain, [1, 3], 'the axis is as long as the run from the start');
   });
 
   test('does not draw at every epoch of a fast run, but its end', async () => {

@@ -6,6 +6,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { provenanceOf } from '../../features/provenance';
 import { digestOfRows } from '../../formats/rows-digest';
 import { projectRoot } from '../../paths';
+import { layerWords } from '../../plots/layer-words';
 import { backend, tf } from '../../tensorflow';
 import { evaluatePredictions, rightRows } from '../evaluate-head';
 import { countRuns, newRunId } from '../runs/run-files';
@@ -67,13 +68,8 @@ function resultOn(
 /** `Flatten, Dense 256 relu, Dropout 0.5, Dense 1 sigmoid`. */
 function headWords(model: LayersModel): string {
   return model.layers
-    .map((layer) => {
-      const { units, activation, rate } = layer.getConfig();
-      return [layer.getClassName(), units, units === undefined ? undefined : activation, rate]
-        .filter((part) => part !== undefined)
-        .join(' ');
-    })
-    .filter((words) => words !== 'InputLayer')
+    .map((layer) => layerWords(layer).join(' '))
+    .filter(Boolean)
     .join(', ');
 }
 
