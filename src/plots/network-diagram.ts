@@ -77,7 +77,10 @@ export function networkBoxes(base: LayersModel, { inputSize, head }: ShowNetwork
       shape: `${height} x ${width} x ${channels}`,
     });
   }
-  return [...boxes, ...(head ? headBoxes(head) : [{ title: 'head', lines: [], shape: '', kind: 'to come' as const }])];
+  return [
+    ...boxes,
+    ...(head ? headBoxes(head) : [{ title: 'head', lines: [], shape: '', kind: 'to come' as const }]),
+  ];
 }
 
 function headBoxes(head: LayersModel): DiagramBox[] {

@@ -2,7 +2,15 @@
 import { checkKeys, checkNumber, checkOneOf, problem, show } from '../check';
 import type { ChartSpec } from './chart';
 import { crosshair } from './crosshair';
-import { acrossColour, cellWidth, chartConfig, curveEncoding, curveLayers, splits, textColour } from './curves';
+import {
+  acrossColour,
+  cellWidth,
+  chartConfig,
+  curveEncoding,
+  curveLayers,
+  splits,
+  textColour,
+} from './curves';
 import { smoothing } from './smoothing';
 
 /** What a plot needs of a run: numbers per epoch by name, as Keras' `history.history`. A run's record has them too. */
@@ -50,10 +58,7 @@ export type Histories = PlottedHistory | readonly PlottedHistory[] | Readonly<Re
  * console.log(plotHistory({ history }).description);
  * ```
  */
-export function plotHistory(
-  history: Histories,
-  options: PlotHistoryOptions = {},
-): ChartSpec {
+export function plotHistory(history: Histories, options: PlotHistoryOptions = {}): ChartSpec {
   checkKeys('plotHistory', options, ['metric', 'title', 'epochs', 'baseline', 'width', 'height']);
   const { metric = 'acc', title, epochs, baseline, width, height = 260 } = options;
   const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);

@@ -7,7 +7,14 @@ import { projectRoot } from '../scripts/project';
 /** Makes the copy in a temporary folder; the caller removes it. */
 export function copyProject(): string {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-browser-')));
-  for (const name of ['src', 'notebooks', '.jupyter/kernels', '.jupyter/config', 'package.json'])
+  for (const name of [
+    'src',
+    'notebooks',
+    '.jupyter/kernels',
+    '.jupyter/config',
+    '.jupyter/nbconvert',
+    'package.json',
+  ])
     fs.cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
   linkPackages(root);
   for (const name of ['weights', 'sample'])

@@ -103,7 +103,12 @@ test('the notebook saved and exported as HTML has its charts, as pictures with w
   const pictures = [...html.matchAll(/<img [^>]*alt="([^"]*)" src="data:image\/svg\+xml;base64,/g)].map(
     ([, words]) => words!,
   );
-  for (const words of ['Chart: accuracy while training', 'Chart: model accuracy', 'Chart: model loss', 'photo (RGB'])
+  for (const words of [
+    'Chart: accuracy while training',
+    'Chart: model accuracy',
+    'Chart: model loss',
+    'photo (RGB',
+  ])
     assert.ok(
       pictures.some((alt) => alt.startsWith(words)),
       `a picture called "${words}": ${pictures.map((alt) => alt.slice(0, 30)).join(', ')}`,

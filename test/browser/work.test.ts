@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
+import { chartBundle } from '../../src/plots/chart';
+import { diagramSvg, networkBoxes } from '../../src/plots/network-diagram';
+import { plotHistory } from '../../src/plots/plot-history';
 import { colourOf, contrast } from '../fixtures/contrast';
 import { needs } from '../fixtures/skip';
 import { findChromium, Lab } from './lab';
@@ -158,7 +162,8 @@ await showChart(plotHistory({ 'RGB / 255': a!, 'VGG16 "caffe"': b! }, { baseline
   if (process.env.LITTLE_DATA_SCREENSHOT) await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
   assert.equal(rows.length, 5, rows.join(', '));
   assert.match(rows[0]!, /^epoch:\s*(9|1[01])$/);
-  for (const row of rows.slice(1)) assert.match(row, /^(RGB \/ 255|VGG16 ”caffe”) (train|validation):\s*0\.\d{4}$/);
+  for (const row of rows.slice(1))
+    assert.match(row, /^(RGB \/ 255|VGG16 ”caffe”) (train|validation):\s*0\.\d{4}$/);
 
   const pixels = async () => (await contrasts(canvas)).curves.map((curve) => curve.pixels);
   const before = await pixels();
@@ -168,6 +173,33 @@ await showChart(plotHistory({ 'RGB / 255': a!, 'VGG16 "caffe"': b! }, { baseline
   await cell(page, 1).locator('input[name="smoothing"]').fill('4');
   await until(page, 'the first run is drawn smoother', async () => (await pixels())[0]! < one! * 0.95);
   await page.setViewportSize(window);
+  await lab.close(page);
+});
+
+test('a notebook that JupyterLab does not trust shows the diagram and the charts', async (context) => {
+  if (!isThere(context)) return;
+  const noLayers = { layers: [] } as unknown as LayersModel;
+  const boxes = networkBoxes(noLayers, { inputSize: [150, 150] });
+  const svg = diagramSvg(boxes);
+  const png = (await sharp(Buffer.from(svg)).png().toBuffer()).toString('base64');
+  lab.write('untrusted.ipynb', ['diagram', 'chart']);
+  const file = path.join(lab.root, 'notebooks', 'untrusted.ipynb');
+  const notebook = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const bundles = [
+    { 'image/svg+xml': svg, 'image/png': png, 'text/plain': 'diagram' },
+    await chartBundle(plotHistory({ history: { acc: [0.5, 0.7] } })),
+  ];
+  for (const [i, data] of bundles.entries())
+    notebook.cells[i].outputs = [{ output_type: 'display_data', data, metadata: {} }];
+  fs.writeFileSync(file, JSON.stringify(notebook));
+  const page = await lab.open('untrusted.ipynb');
+  await until(page, 'the diagram is drawn', () =>
+    cell(page, 0).locator('img[src^="data:image/png"], img[src^="blob:"]').count(),
+  );
+  const { width } = (await cell(page, 0).locator('img').boundingBox())!;
+  const output = (await cell(page, 0).locator('.jp-OutputArea-output').boundingBox())!;
+  assert.ok(width > 200 && width <= output.width, `${width} of ${output.width} pixels`);
+  await until(page, 'the chart is drawn', () => cell(page, 1).locator('canvas.marks').count());
   await lab.close(page);
 });
 

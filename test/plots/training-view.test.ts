@@ -55,7 +55,11 @@ describe('trainingView()', () => {
     const { layer } = messages[0]!.data['application/vnd.vegalite.v5+json'] as {
       layer: { encoding: { x: { scale: { domain: number[] } } } }[];
     };
-    assert.deepEqual(layer[0]!.encoding.x.scale.domain, [1, 3], 'the axis is as long as the run from the start');
+    assert.deepEqual(
+      layer[0]!.encoding.x.scale.domain,
+      [1, 3],
+      'the axis is as long as the run from the start',
+    );
   });
 
   test('does not draw at every epoch of a fast run, but its end', async () => {
