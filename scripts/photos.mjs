@@ -16,7 +16,7 @@ if (!fs.existsSync(new URL('../node_modules/tsx', import.meta.url))) {
 require('tsx/cjs');
 const { downloadPhotos, photoSources } = require('../src/datasets/tutorial/photo-sources.ts');
 const { findPhotos } = require('../src/datasets/tutorial/find-photos.ts');
-const { dataPath, shownPath } = require('../src/paths.ts');
+const { sharedDataPath, shownPath } = require('../src/paths.ts');
 const { progressBar } = require('../src/notebook/progress-bar.ts');
 
 const stop = new AbortController();
@@ -32,7 +32,7 @@ try {
 
 async function run() {
   const { values } = parseArgs({ options: { url: { type: 'string' }, sha256: { type: 'string' } } });
-  const dir = dataPath('dogs-vs-cats');
+  const dir = sharedDataPath('dogs-vs-cats');
   const [microsoft] = photoSources;
   if (values.url)
     console.log(`Photos from ${values.url}${values.sha256 ? '' : ' (no digest given: not checked)'}`);

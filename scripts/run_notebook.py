@@ -30,7 +30,7 @@ def stderr_of(notebook):
     return "".join(output["text"] for output in outputs_of(notebook) if output.get("name") == "stderr")
 
 
-def execute(notebook, folder, timeout):
+def execute(notebook, folder, timeout, name):
     codes = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     # Errors that come after their cell has ended get the time to end the kernel.
     notebook.cells.append(nbformat.v4.new_code_cell("await new Promise((resolve) => setTimeout(resolve, 300));"))
@@ -56,7 +56,8 @@ def execute(notebook, folder, timeout):
         on_cell_executed=cell_ends,
     )
     try:
-        client.execute()
+        # As JupyterLab does: what a notebook writes goes by its name.
+        client.execute(env={**os.environ, "JPY_SESSION_NAME": name})
         late = re.search(r"^(unhandledRejection|uncaughtException) outside a cell: .*", stderr_of(notebook), re.M)
         return f"An error outside a cell: {late[0]}" if late else None
     except CellExecutionError as error:
@@ -104,7 +105,8 @@ def main():
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    failure = execute(notebook, os.path.dirname(os.path.abspath(options.notebook)), options.timeout)
+    place = os.path.abspath(options.notebook)
+    failure = execute(notebook, os.path.dirname(place), options.timeout, place)
     write(options.output, nbformat.writes(notebook))
     if options.html:
         from nbconvert import HTMLExporter

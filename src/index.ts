@@ -93,5 +93,10 @@ export type { AnyWidget, Widget } from './notebook/widgets/widget';
 export { dataPath } from './paths';
 export { type ChartSpec, chartSvg, type ShowChartOptions, showChart } from './plots/chart';
 export { type ShowNetworkOptions, showNetwork } from './plots/network-diagram';
-export { type PlotHistoryOptions, type PlottedHistory, plotHistory } from './plots/plot-history';
+export {
+  type PlotHistoryOptions,
+  type PlottedHistories,
+  type PlottedHistory,
+  plotHistory,
+} from './plots/plot-history';
 export type { LearningRateCurve } from './plots/plot-learning-rate';

@@ -8,8 +8,10 @@ import { LittleDataError, problem, show, shownLine } from './check';
 export const projectRoot = path.resolve(__dirname, '..');
 
 /**
- * A path below the project's `data/` (or below the folder named by the environment variable `LITTLE_DATA_DIR`).
- * `dataPath('train')` is `<project>/data/train`; the folder that would hold it is made.
+ * A path for what a notebook writes: below a folder of its own in the project's `data/`, so that two notebooks never
+ * overwrite each other's files. `dataPath('train')` is `<project>/data/notebooks/<the notebook's name>/train` where
+ * JupyterLab tells the name, `<project>/data/train` in a program. The environment variable `LITTLE_DATA_FOLDER` names
+ * another folder below `data/`, `LITTLE_DATA_DIR` another `data/`. The folder that would hold the path is made.
  *
  * @param parts folders and the file's name, one after the other; none for the folder itself.
  * @returns the path, absolute.
@@ -20,9 +22,26 @@ export const projectRoot = path.resolve(__dirname, '..');
  * ```
  */
 export function dataPath(...parts: string[]): string {
+  return sharedDataPath(
+    process.env.LITTLE_DATA_FOLDER || notebookFolder(process.env.JPY_SESSION_NAME),
+    ...parts,
+  );
+}
+
+/** A path in `data/` itself, for what all notebooks share: photos, caches, records of runs. */
+export function sharedDataPath(...parts: string[]): string {
   const file = path.join(fromProject(process.env.LITTLE_DATA_DIR || 'data'), ...parts);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   return file;
+}
+
+/** The folder below `data/` of the notebook that JupyterLab started this kernel for: its name, or its path in `notebooks/`. */
+function notebookFolder(session = ''): string {
+  const { dir, name, ext } = path.parse(session);
+  if (ext !== '.ipynb') return '';
+  const inside = path.relative(path.join(projectRoot, 'notebooks'), dir);
+  const isInside = path.isAbsolute(session) && !inside.startsWith('..') && !path.isAbsolute(inside);
+  return path.join('notebooks', isInside ? inside : '', name);
 }
 
 /**

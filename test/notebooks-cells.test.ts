@@ -161,12 +161,15 @@ test('the last expression of a cell shows numbers of a tensor, and a table of a 
 }, async () => {
   const results = await runCells([
     {
-      code: "import * as tf from '@tensorflow/tfjs-node';\nimport { labelsOf } from 'little-data';\nimport { DataFrame } from 'danfojs-node';",
+      code: "import * as tf from '@tensorflow/tfjs-node';\nimport { trainHead } from 'little-data';\nimport { DataFrame } from 'danfojs-node';",
     },
     { code: 'tf.tensor2d([[1, 2], [3, 4.5]])' },
     { code: 'console.log(tf.scalar(7, "int32"));' },
     { code: 'new DataFrame([[1, "<b>"], [2, "y"]], { columns: ["n", "name"] })' },
     { code: '({ a: [1, 2] })' },
+    {
+      code: 'await trainHead(tf.tensor2d([[1], [2], [3], [4]]), [0, 0, 1, 1], { epochs: 3, seed: 1, verbose: 0 })',
+    },
   ]);
   for (const [i, words] of [
     [1, ['float32', '[2,2]', '4.5']],
@@ -177,4 +180,8 @@ test('the last expression of a cell shows numbers of a tensor, and a table of a 
   assert.match(table!['text/html']!, /<th>name<\/th>.*<td>&#60;b&#62;<\/td>/);
   assert.match(table!['text/plain']!, /2 rows/);
   assert.equal(results[4]!.text, '{ a: [ 1, 2 ] }\n');
+  assert.match(
+    results[5]!.shown[0]!['text/plain']!,
+    /^Head: Dense 256 relu, Dropout 0\.5, Dense 1 sigmoid\n3 epochs, seed 1: loss [\d.]+, acc [\d.]+ \(run \S+\)/,
+  );
 });

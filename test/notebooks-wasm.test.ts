@@ -54,5 +54,8 @@ test('notebook 01 runs on WebAssembly from its first cell to its last', async ()
   assert.equal(answers?.length, 2);
   for (const code of ["title: 'model accuracy' }));", "title: 'model loss'"]) assertChart(notebook, code);
   for (const made of ['bottleneck_features_train.npy', 'bottleneck_fc_model.h5'])
-    assert.ok(fs.existsSync(path.join(data, made)), made);
+    assert.ok(
+      fs.existsSync(path.join(data, 'notebooks', '01-image-classification-with-little-data', made)),
+      made,
+    );
 });

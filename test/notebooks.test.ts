@@ -89,7 +89,7 @@ test('notebook 01 runs on the drawn sample, and says that these are drawings', a
   for (const code of ['await trainHead(trainData', "title: 'model accuracy' }));", "title: 'model loss'"])
     assertChart(notebook, code);
   for (const name of ['bottleneck_features_train.npy', 'bottleneck_fc_model.h5'])
-    assert.ok(fs.existsSync(path.join(data, name)));
+    assert.ok(fs.existsSync(path.join(data, 'notebooks', path.parse(tutorial).name, name)));
   const page = fs.readFileSync(
     path.join(data, 'runs', path.basename(tutorial).replace('.ipynb', '.html')),
     'utf8',

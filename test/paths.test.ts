@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, test } from 'node:test';
-import { dataPath, fromProject, projectRoot, resolvePath, shownPath } from '../src/paths';
+import { after, afterEach, beforeEach, describe, test } from 'node:test';
+import { dataPath, fromProject, projectRoot, resolvePath, sharedDataPath, shownPath } from '../src/paths';
 
 let folder: string;
 const earlier = process.env.LITTLE_DATA_DIR;
@@ -52,6 +52,48 @@ describe('dataPath()', () => {
   test('takes a relative LITTLE_DATA_DIR from the project', () => {
     process.env.LITTLE_DATA_DIR = path.relative(projectRoot, folder);
     assert.equal(dataPath('x.npy'), path.join(folder, 'x.npy'));
+  });
+});
+
+describe('dataPath() in a notebook', () => {
+  const kept = { session: process.env.JPY_SESSION_NAME, folder: process.env.LITTLE_DATA_FOLDER };
+  const set = (name: string, value?: string) => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  after(() => {
+    set('JPY_SESSION_NAME', kept.session);
+    set('LITTLE_DATA_FOLDER', kept.folder);
+  });
+  /** Relative to `data/`. */
+  const placeFor = (session?: string, named?: string) => {
+    process.env.LITTLE_DATA_DIR = path.join(folder, 'data');
+    set('JPY_SESSION_NAME', session);
+    set('LITTLE_DATA_FOLDER', named);
+    return path.relative(path.join(folder, 'data'), dataPath('train')).split(path.sep).join('/');
+  };
+
+  test('is below a folder of the notebook, so that a copy of it or one of its name elsewhere has another', () => {
+    const at = (...parts: string[]) => path.join(projectRoot, 'notebooks', ...parts);
+    assert.equal(placeFor(at('01.ipynb')), 'notebooks/01/train');
+    assert.equal(placeFor(at('01-Copy1.ipynb')), 'notebooks/01-Copy1/train');
+    assert.equal(placeFor(at('mine', '01.ipynb')), 'notebooks/mine/01/train');
+    assert.equal(placeFor(path.join(folder, 'elsewhere.ipynb')), 'notebooks/elsewhere/train');
+    assert.equal(placeFor('relative.ipynb'), 'notebooks/relative/train');
+  });
+
+  test('is in `data/` itself where no notebook is known: in a console, or a program', () => {
+    for (const session of [undefined, '', 'Console 1', 'd9a4-11']) assert.equal(placeFor(session), 'train');
+  });
+
+  test('is where LITTLE_DATA_FOLDER says', () => {
+    assert.equal(placeFor(path.join(projectRoot, 'notebooks', '01.ipynb'), 'cats'), 'cats/train');
+    assert.equal(placeFor(path.join(projectRoot, 'notebooks', '01.ipynb'), '.'), 'train');
+  });
+
+  test('does not hold what notebooks share', () => {
+    placeFor(path.join(projectRoot, 'notebooks', '01.ipynb'));
+    assert.equal(sharedDataPath('cache'), path.join(folder, 'data', 'cache'));
   });
 });
 

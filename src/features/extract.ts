@@ -41,12 +41,32 @@ export interface Extracted {
 /** Gives `write` a row for each photo that can be read, and returns which ones can't. */
 export function extract(extraction: Extraction): Promise<Extracted> {
   return interruptible(async (interrupted) => {
+    await checkNoneGone(extraction);
     const store = extraction.recipe && new FeatureStore();
     try {
       return await extractAll({ ...extraction, store, interrupted });
     } finally {
       await store?.close();
     }
+  });
+}
+
+/**
+ * Photos that went after they were listed are no bad photos that a run may leave out: the list is stale, most often because
+ * another notebook, or an earlier cell that was run again, put another split there.
+ */
+async function checkNoneGone({ photos: { files }, place }: Extraction): Promise<void> {
+  // A link that leads nowhere was so when it was listed: a bad photo.
+  const there = await Promise.all(
+    files.map((file) => fs.promises.lstat(bytesOf(file)).catch(() => undefined)),
+  );
+  const gone = files.filter((_, i) => !there[i]);
+  if (gone.length === 0) return;
+  throw problem({
+    where: shownPath(place),
+    expected: `the ${files.length} photos that were listed here`,
+    found: `that ${gone.length} of them are gone, such as ${shownPath(gone[0]!)}`,
+    next: 'Run the cell with splitDataset() again, where there is one, then the one with flowFromDirectory().',
   });
 }
 

@@ -147,6 +147,7 @@ function provenanceOfRun(
   }
   return {
     ...(recipe && { recipe }),
+    directory: shownPath(directory),
     classIndices,
     filenames: [...filenames],
     labels: [...classes],

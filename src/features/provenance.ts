@@ -50,6 +50,8 @@ export const classIndicesSchema = v.pipe(
 export interface Provenance {
   /** `undefined` where the preprocessing function has no name. */
   recipe?: FeatureRecipe;
+  /** The folder of the photos, as it is shown; for messages. Earlier versions of this package did not record it. */
+  directory?: string;
   /** Class name -> label. */
   classIndices: Record<string, number>;
   /** Path of each row's photo below the folder, such as `cats/cat.0.jpg`. */
@@ -65,6 +67,7 @@ export interface Provenance {
 /** Provenance in a record. */
 export const provenanceSchema = v.object({
   recipe: v.optional(recipeSchema),
+  directory: v.optional(v.string()),
   classIndices: classIndicesSchema,
   filenames: v.array(pathWithin),
   labels: v.array(wholeNumber),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../check';
-import { dataPath, shownPath } from '../paths';
+import { sharedDataPath, shownPath } from '../paths';
 import { extractZip, type ZipProgress } from './extract-zip';
 import { withPart } from './part';
 import { damageOf, readUnpacked, type Unpacked } from './unpacked';
@@ -81,7 +81,7 @@ function cacheOf(zipFile: string): string {
   const digest = createHash('sha256')
     .update(`all photos\n${size}\n${mtimeMs}\n${path.resolve(zipFile)}`)
     .digest('hex');
-  return dataPath('cache', 'zips', `${path.parse(zipFile).name}-${digest.slice(0, 12)}`);
+  return sharedDataPath('cache', 'zips', `${path.parse(zipFile).name}-${digest.slice(0, 12)}`);
 }
 
 /** Unpacks the zip `inner` of a zip beside `dir` and runs `work` with it, unless `dir` is complete by then. */

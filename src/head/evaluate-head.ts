@@ -8,6 +8,7 @@ import { checkFinite, checkRows, rowShape } from './check-rows';
 import { checkOutput, checkSameClasses, classesOf } from './classes';
 import { checkRecipe, headMetadata } from './head-metadata';
 import { checkLabels, type Labels } from './labels';
+import { staleLine } from './stale-features';
 
 /** Loss and accuracy of a head. */
 export interface Score {
@@ -60,6 +61,8 @@ export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels
   checkFiniteWeights(layerWeightsOf(head), 'the head');
   checkFinite(features, 'evaluation');
   const values = checkLabels(labels, { features, name: 'evaluation', classes });
+  const stale = staleLine(labels, { features, name: 'evaluation' });
+  if (stale) console.log(stale);
   const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
   const score = evaluatePredictions(predictions, values);
   predictions.dispose();

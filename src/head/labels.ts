@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
 import { provenanceOf } from '../features/provenance';
 import { tf } from '../tensorflow';
+import { checkSamePhotos } from './stale-features';
 
 /** One integer per row, 0 for the first class: an array, a typed array, or a tensor `[n]` or `[n, 1]`. */
 export type Labels = ArrayLike<number> | Tensor;
@@ -17,6 +18,7 @@ export function checkLabels(
   { features, name, classes }: { features: Tensor; name: string; classes: number },
 ): Int32Array {
   const values = labelValues(labels);
+  checkSamePhotos(labels, { features, name });
   const rows = features.shape[0]!;
   if (values.length !== rows) {
     throw problem({

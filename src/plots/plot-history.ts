@@ -38,7 +38,10 @@ export interface PlotHistoryOptions {
 }
 
 /** One run, a list of runs, or runs by name. */
-export type Histories = PlottedHistory | readonly PlottedHistory[] | Readonly<Record<string, PlottedHistory>>;
+export type PlottedHistories =
+  | PlottedHistory
+  | readonly PlottedHistory[]
+  | Readonly<Record<string, PlottedHistory>>;
 
 /**
  * The curve of a metric over the epochs, train and validation, as a Vega-Lite 5 specification (plain JSON);
@@ -58,7 +61,7 @@ export type Histories = PlottedHistory | readonly PlottedHistory[] | Readonly<Re
  * console.log(plotHistory({ history }).description);
  * ```
  */
-export function plotHistory(history: Histories, options: PlotHistoryOptions = {}): ChartSpec {
+export function plotHistory(history: PlottedHistories, options: PlotHistoryOptions = {}): ChartSpec {
   checkKeys('plotHistory', options, ['metric', 'title', 'epochs', 'baseline', 'width', 'height']);
   const { metric = 'acc', title, epochs, baseline, width, height = 260 } = options;
   const key = checkOneOf('metric', metric === 'accuracy' ? 'acc' : metric, ['acc', 'loss']);
@@ -161,7 +164,7 @@ interface Curve {
   values: readonly number[];
 }
 
-function runsOf(history: Histories): { name: string; run: PlottedHistory }[] {
+function runsOf(history: PlottedHistories): { name: string; run: PlottedHistory }[] {
   if (Array.isArray(history) && history.length > 0) return namedRuns(history);
   const single = history as PlottedHistory;
   const first = Object.values(single?.history ?? {})[0];

@@ -184,6 +184,16 @@ test('predictGenerator() leaves a broken photo out with its label', async () => 
   features.dispose();
 });
 
+test('predictGenerator() refuses a list of which photos went, and says which cells to run', async () => {
+  photoFolder(photos(), { cats: 5, dogs: 5 });
+  const generator = flow(photos());
+  for (const name of generator.filenames.slice(1, 3)) fs.rmSync(path.join(photos(), name));
+  await assert.rejects(predictGenerator(tinyNetwork().model, generator, quiet), {
+    message:
+      /expected the 10 photos that were listed here, found that 2 of them are gone, such as .*flowFromDirectory/,
+  });
+});
+
 test('predictGenerator() with strict names the first broken photo', async () => {
   photoFolder(photos(), { cats: 5, dogs: 5 });
   fs.writeFileSync(path.join(photos(), 'cats/cats.002.png'), '');

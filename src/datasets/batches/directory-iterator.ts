@@ -17,6 +17,7 @@ import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import type { Dataset } from '../dataset';
 import { readClassFolders } from '../read-class-folders';
+import { setLabelSource } from './label-source';
 import { PhotoBatches } from './photo-batches';
 import type { Preparation } from './prepare-pixels';
 
@@ -131,6 +132,7 @@ export class DirectoryIterator {
     this.classIndices = Object.fromEntries(classNames.map((name, label) => [name, label]));
     this.filenames = photos.map((photo) => photo.filename);
     this.classes = photos.map((photo) => this.classIndices[photo.className]!);
+    setLabelSource(this.classes, this);
     if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
       const filled = new Set(this.classes);
@@ -171,6 +173,7 @@ export class DirectoryIterator {
     const gone = new Set(photos.map((photo) => photo.filename));
     const stay = this.filenames.map((name) => !gone.has(name));
     this.classes = this.classes.filter((_, i) => stay[i]);
+    setLabelSource(this.classes, this);
     this.filenames = this.filenames.filter((_, i) => stay[i]);
     this.unreadable.push(...photos);
     for (const { filename, reason } of photos)

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys, problem, shownLine } from '../../check';
 import type { UnpackOptions } from '../../files/unpack-once';
-import { dataPath, fromProject, resolvePath, shownPath } from '../../paths';
+import { fromProject, resolvePath, sharedDataPath, shownPath } from '../../paths';
 import { findDataset } from '../read-dataset';
 import { layoutHelp, layoutOfPets, type PhotoParts, petsOf } from './cats-and-dogs';
 
@@ -99,7 +99,7 @@ export async function findPhotos(place?: string, options: UnpackOptions = {}): P
 function placeOf(place: string | undefined): Place {
   const named = place || process.env[variable];
   if (!named) {
-    const folder = dataPath('dogs-vs-cats');
+    const folder = sharedDataPath('dogs-vs-cats');
     return { path: folder, name: shownPath(folder), named: false };
   }
   const file = place ? resolvePath(place, 'place') : fromProject(named);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { checkKeys } from '../../check';
 import { type DownloadedFile, type DownloadOptions, downloadFile } from '../../files/download-file';
-import { dataPath, resolvePath, shownPath } from '../../paths';
+import { resolvePath, sharedDataPath, shownPath } from '../../paths';
 
 /** A place from which photos of cats and dogs can be had. */
 export interface PhotoAddress {
@@ -70,7 +70,7 @@ export const photoSources: readonly PhotoAddress[] = [
  * ```
  */
 export function photoHelp(): string {
-  const folder = shownPath(dataPath('dogs-vs-cats'));
+  const folder = shownPath(sharedDataPath('dogs-vs-cats'));
   return [
     'To get real photos of cats and dogs:',
     ...photoSources.flatMap(({ name, address, size, licence, how }) => [
@@ -106,7 +106,7 @@ export interface DownloadPhotosOptions extends DownloadOptions {
  * ```
  */
 export async function downloadPhotos(
-  dir: string = dataPath('dogs-vs-cats'),
+  dir: string = sharedDataPath('dogs-vs-cats'),
   options: DownloadPhotosOptions = {},
 ): Promise<DownloadedFile> {
   checkKeys('downloadPhotos', options, [

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../check';
 import { isLeftover } from '../../files/atomic';
-import { dataPath, shownPath } from '../../paths';
+import { sharedDataPath, shownPath } from '../../paths';
 
 /** A file of the store. */
 export interface StoredFile {
@@ -22,7 +22,7 @@ const earlier = ['data.mdb', 'lock.mdb'];
 
 /** The store's folder. */
 export function storePath(): string {
-  return dataPath('cache', 'features');
+  return sharedDataPath('cache', 'features');
 }
 
 /** All files of one kind, unfinished ones too. A file that another process removes meanwhile is left out. */

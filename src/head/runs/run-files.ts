@@ -5,13 +5,13 @@ import path from 'node:path';
 import { LittleDataError } from '../../check';
 import { writeWhole } from '../../files/atomic';
 import { readRecord } from '../../files/record';
-import { dataPath, fromProject } from '../../paths';
+import { fromProject, sharedDataPath } from '../../paths';
 import { type RunRecord, runRecordSchema } from './run-record';
 
 /** `data/runs/heads/`, or the folder that the environment variable `LITTLE_DATA_RUNS` names. */
 export function runsFolder(): string {
   const named = process.env.LITTLE_DATA_RUNS;
-  return named ? fromProject(named) : dataPath('runs', 'heads');
+  return named ? fromProject(named) : sharedDataPath('runs', 'heads');
 }
 
 /** An id for a run that ends at `time`; its random part tells runs of the same millisecond apart. */

@@ -171,7 +171,7 @@ function opening(
   { seed, paused, earlier }: { seed: number; paused?: PausedRun; earlier?: History['history'] },
 ): string[] {
   const { features, labels, validation, validationRows, classIndices } = data;
-  const recipe = provenanceOf(features)?.recipe;
+  const { recipe, directory } = provenanceOf(features) ?? {};
   const split =
     validation && validationRows
       ? [splitWords(validation.labels, { rows: labels.length + validationRows.length, seed, classIndices })]
@@ -183,7 +183,7 @@ function opening(
   const before = earlier?.loss?.length ?? 0;
   const further = before > 0 ? [`Continues after ${before} epochs.`] : [];
   const rows = recipe
-    ? `photos (${recipe.targetSize.join(' x ')}, ${preprocessingWords(recipe.preprocessing)})`
+    ? `photos${directory === undefined ? '' : ` of ${directory}`} (${recipe.targetSize.join(' x ')}, ${preprocessingWords(recipe.preprocessing)})`
     : 'samples';
-  return [...further, ...split, `Train on ${labels.length} ${rows}${validated}${resumed}`];
+  return [...data.notes, ...further, ...split, `Train on ${labels.length} ${rows}${validated}${resumed}`];
 }

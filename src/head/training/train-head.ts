@@ -14,6 +14,7 @@ import { recordedRun } from './recorded-run';
 import type { TrainingRun } from './train-epochs';
 import type { TrainOptions } from './train-options';
 import { trainSettings } from './train-settings';
+import { withSummary } from './trained-summary';
 import type { Trainer } from './trainer';
 import { trainingData } from './training-data';
 import { TrainingStopped } from './training-guard';
@@ -82,11 +83,11 @@ export async function trainHead(
     trainer = await chooseTrainer(model, { x: data.features, ...data, ...settings, rateAt });
     const { history, id } = await recordedRun(run, trainer);
     copyMetadata(model, data.features);
-    return {
+    return withSummary({
       ...{ model, history, seed },
       ...(id !== undefined && { run: id }),
       ...(data.validationRows && { validationRows: data.validationRows }),
-    };
+    });
   } catch (error) {
     if (error instanceof TrainingStopped || error instanceof TrainingInterrupted)
       copyMetadata(model, data.features);

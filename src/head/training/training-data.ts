@@ -7,6 +7,7 @@ import { checkDiffering, checkFinite, checkRows, rowShape } from '../check-rows'
 import { type ClassIndices, checkOutput, checkSameClasses, classesOf, classWord } from '../classes';
 import { checkRecipe } from '../head-metadata';
 import { checkLabels, type Labels, labelValues } from '../labels';
+import { staleLine } from '../stale-features';
 import { type ClassWeights, rowWeightsOf } from './class-weights';
 import { splitFeatures } from './validation-split';
 
@@ -24,6 +25,8 @@ export interface TrainingData {
   /** How many classes the head tells apart. */
   classes: number;
   classIndices: ClassIndices | undefined;
+  /** What the person should know before the run. */
+  notes: string[];
   /** Frees the tensors that were made for the run. */
   dispose(): void;
 }
@@ -81,6 +84,10 @@ export function trainingData(
     rowWeights,
     classes,
     classIndices,
+    notes: [
+      staleLine(labels, { features, name: 'train' }),
+      validationData && staleLine(validationData[1], { features: validationData[0], name: 'validation' }),
+    ].filter((note) => note !== undefined),
     dispose: () =>
       tf.dispose([
         y,
