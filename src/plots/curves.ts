@@ -85,8 +85,10 @@ export const chartConfig = {
   axis: { gridColor: '#808080', gridOpacity: 0.25 },
 };
 
-/** As a chart's `params`: its width follows the cell in JupyterLab, up to 720 pixels; elsewhere `width` holds. */
-export function cellWidth(width: number): ChartSpec {
-  // `width: 'container'` freezes JupyterLab. The room is for axis labels and the menu.
-  return { name: 'width', expr: `clamp((containerSize()[0] || ${width + 110}) - 110, 200, 720)` };
+/** As a chart's `params`: in JupyterLab its width follows the window, up to 720 pixels; elsewhere `width` holds. */
+export function windowWidth(width: number): ChartSpec {
+  // For JupyterLab's side bars, the cell's margin, the axis and the menu: a chart can't ask for the width of its cell, as
+  // its container is only as wide as the chart. (`width: 'container'` freezes JupyterLab.)
+  const rest = 550;
+  return { name: 'width', expr: `clamp((windowSize()[0] || ${width + rest}) - ${rest}, 240, 720)` };
 }

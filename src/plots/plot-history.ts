@@ -4,12 +4,12 @@ import type { ChartSpec } from './chart';
 import { crosshair } from './crosshair';
 import {
   acrossColour,
-  cellWidth,
   chartConfig,
   curveEncoding,
   curveLayers,
   splits,
   textColour,
+  windowWidth,
 } from './curves';
 import { smoothing } from './smoothing';
 
@@ -31,7 +31,7 @@ export interface PlotHistoryOptions {
   epochs?: number;
   /** An accuracy, 0..1, to draw as a dotted line, such as `evaluateHead(...).baseline`. @default none */
   baseline?: number;
-  /** Width in pixels. @default in JupyterLab as wide as the cell, up to 720; elsewhere 420 */
+  /** Width in pixels. @default in JupyterLab as wide as the window allows, up to 720; elsewhere 420 */
   width?: number;
   /** Height in pixels. @default 260 */
   height?: number;
@@ -50,7 +50,7 @@ export type PlottedHistories =
  *
  * @param history one run; or several to compare in one plot: by name (`{ 'RGB / 255': a.history, ... }`), or a list, such as
  *   of run records.
- * @param options `metric` ('acc'), `title`, `epochs`, `baseline`, `width` (as the cell), `height` (260).
+ * @param options `metric` ('acc'), `title`, `epochs`, `baseline`, `width` (as the window), `height` (260).
  * @returns the specification; its `description` says the last values in words.
  * @throws LittleDataError where the history lacks the metric.
  * @example
@@ -88,7 +88,7 @@ export function plotHistory(history: PlottedHistories, options: PlotHistoryOptio
     data: { values: curves.flatMap(pointsOf) },
     ...(smooth && { transform: smooth.transform }),
     encoding: { x, y },
-    layer: curveLayers(curveEncoding(field, field === 'run' ? runs : splits), field, longest),
+    layer: curveLayers(curveEncoding(field, field === 'run' ? runs : splitsIn(curves)), field, longest),
   };
   const words = baseline === undefined ? '' : ` ${baselineWords(baseline)}.`;
   return {
@@ -96,7 +96,7 @@ export function plotHistory(history: PlottedHistories, options: PlotHistoryOptio
     title: heading,
     description: `${heading}: ${word} per epoch. ${ends(curves)}${words}`,
     ...{ width: width ?? defaultWidth, height },
-    params: [...(width === undefined ? [cellWidth(defaultWidth)] : []), ...(smooth?.params ?? [])],
+    params: [...(width === undefined ? [windowWidth(defaultWidth)] : []), ...(smooth?.params ?? [])],
     layer: [
       ...(baseline === undefined ? [] : baselineLayers(baseline, y.scale)),
       drawn,
@@ -106,6 +106,12 @@ export function plotHistory(history: PlottedHistories, options: PlotHistoryOptio
     ],
     config: chartConfig,
   };
+}
+
+/** A run without validation has no word of it in the legend. A chart without a curve so far has both. */
+function splitsIn(curves: readonly Curve[]): readonly string[] {
+  const isThere = (split: string) => curves.length === 0 || curves.some((curve) => curve.split === split);
+  return splits.filter(isThere);
 }
 
 /** Where nothing else is known (px). */

@@ -1,6 +1,6 @@
 /** The curve of a learning rate test as a Vega-Lite specification. */
 import type { ChartSpec } from './chart';
-import { acrossColour, cellWidth, chartConfig, textColour } from './curves';
+import { acrossColour, chartConfig, textColour, windowWidth } from './curves';
 
 /** Loss by learning rate. */
 export interface LearningRateCurve {
@@ -21,7 +21,7 @@ export function plotLearningRate({ learningRates, losses, suggestion }: Learning
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     title: 'loss by learning rate',
     description: `loss by learning rate, from ${learningRates[0]} to ${learningRates.at(-1)?.toPrecision(2)}; suggested: ${rounded}`,
-    ...{ width: 420, height: 260, params: [cellWidth(420)], config: chartConfig },
+    ...{ width: 420, height: 260, params: [windowWidth(420)], config: chartConfig },
     layer: [
       {
         data: { values: losses.map((loss, i) => ({ rate: learningRates[i], loss })) },

@@ -66,6 +66,46 @@ test('a file that a person chooses arrives with its bytes', async (context) => {
   await lab.close(page);
 });
 
+test('a photo that is dropped gets its class', async (context) => {
+  if (!isThere(context)) return;
+  lab.write('drop.ipynb', [
+    `import { applications, fileUpload, ImageDataGenerator, predictGenerator, predictPhoto, splitDataset, trainHead, tutorialPhotos } from 'little-data';
+const split = await splitDataset(await tutorialPhotos(), { train: [0, 29], validation: [30, 31] });
+const base = await applications.VGG16();
+const datagen = new ImageDataGenerator({ preprocessingFunction: applications.vgg16.preprocessInput });
+const generator = datagen.flowFromDirectory(split.trainDir, { targetSize: [48, 48], shuffle: false });
+const features = await predictGenerator(base, generator);
+const { model: head } = await trainHead(features, generator.classes, { epochs: 10, seed: 1 });`,
+    `const upload = fileUpload('a photo');
+upload.onChange(async ([file]) => {
+  const { className } = await predictPhoto(file!.bytes, { head, base });
+  console.log(file!.name + ' is one of the ' + className);
+});
+upload`,
+  ]);
+  const page = await lab.open('drop.ipynb');
+  await runCell(page, 0);
+  await runCell(page, 1);
+  const zone = cell(page, 1).getByText('or drop it here');
+  for (const animal of ['cat', 'dog']) {
+    const photo = fs.readFileSync(path.join(lab.root, 'data', 'sample', 'train', `${animal}.100.jpg`));
+    const transfer = await page.evaluateHandle(
+      ([name, text]) => {
+        const bytes = Uint8Array.from(atob(text!), (character) => character.charCodeAt(0));
+        const all = new DataTransfer();
+        all.items.add(new File([bytes], name!, { type: 'image/jpeg' }));
+        return all;
+      },
+      [`my ${animal}.jpg`, photo.toString('base64')],
+    );
+    await zone.dispatchEvent('dragover', { dataTransfer: transfer });
+    await zone.dispatchEvent('drop', { dataTransfer: transfer });
+    await waitForText(page, 1, new RegExp(`my ${animal}.jpg is one of the ${animal}s`));
+  }
+  if (process.env.LITTLE_DATA_SCREENSHOT) await page.screenshot({ path: process.env.LITTLE_DATA_SCREENSHOT });
+  await lab.close(page);
+});
+
 test('after a reload the widgets have their values, and a cell that is run again has one widget', async (context) => {
   if (!isThere(context)) return;
   lab.write('reload.ipynb', [

@@ -154,6 +154,12 @@ await showChart(plotHistory({ 'RGB / 255': a!, 'VGG16 "caffe"': b! }, { baseline
   ];
   assert.ok(box.x + box.width <= output.x + output.width, `${box.width} of ${output.width} pixels`);
   assert.ok(box.width > output.width / 2, `${box.width} of ${output.width} pixels`);
+  // Drawn again in a wide window, it is as wide as that.
+  await page.setViewportSize({ width: 1400, height: 800 });
+  await runCell(page, 1);
+  await until(page, 'the chart is wide', async () => ((await canvas.boundingBox())?.width ?? 0) > 720);
+  await page.setViewportSize({ width: 900, height: 800 });
+  await runCell(page, 1);
 
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const tooltip = page.locator('#vg-tooltip-element.visible');

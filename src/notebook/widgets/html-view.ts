@@ -2,9 +2,9 @@
 import { Widget } from './widget';
 
 /**
- * Text with HTML; JupyterLab leaves out scripts and what else could do harm.
+ * Text with HTML.
  *
- * @param html the text, with what comes from files or people escaped.
+ * @param html the text. Escape what comes from files or people: JupyterLab draws it as it is.
  * @returns the control; setting `.value` replaces the text.
  * @example
  * ```ts

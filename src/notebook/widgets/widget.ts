@@ -140,7 +140,11 @@ export class Widget<T> {
   /** Its label and value as text, and those of the widgets in it. @internal */
   text(): string {
     const { label, children, text = (value: T) => String(value) } = this.kind;
-    if (children) return children.map((child) => child.text()).join('\n');
+    if (children)
+      return children
+        .map((child) => child.text())
+        .filter(Boolean)
+        .join('\n');
     return [label, text(this.value)].filter(Boolean).join(': ');
   }
 
