@@ -6,7 +6,7 @@ import { foreignLine, jupyterEnvironment, venvPython } from './setup/jupyter.mjs
 import { passOnWithoutTensorflowLog } from './without-tensorflow-log.mjs';
 
 /**
- * Runs all cells, prints a line for each, and writes the executed notebook, and an HTML page where `html` is given.
+ * Runs all cells, prints the sections' titles and how far long work is, and writes the executed notebook, and an HTML page where `html` is given.
  * Rejects where a cell fails, or anything outside a cell; what was executed until then is written all the same.
  * @param {string} notebook path of the `.ipynb` file
  * @param {{ output: string, html?: string, env?: NodeJS.ProcessEnv, stdio?: 'inherit' | 'pipe' }} options

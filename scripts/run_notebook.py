@@ -1,25 +1,68 @@
-"""Executes one notebook: a line per cell as it goes; exit status 1 where anything fails, also outside a cell.
+"""Executes one notebook and prints its section titles, with the progress of long work; exit status 1 where anything fails,
+also outside a cell.
 
 Usage: run_notebook.py NOTEBOOK OUTPUT [--html FILE] [--timeout SECONDS]
 """
 import argparse
-import base64
-import html
 import os
 import re
 import sys
-import time
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 
-def first_line(source):
-    lines = [line.strip() for line in source.splitlines()]
-    code = [line for line in lines if line and not line.startswith(("import ", "//", "}", ")"))]
-    line = (code or lines or [""])[0]
-    return line if len(line) <= 72 else line[:69] + "..."
+# Errors that come after their cell has ended get the time to end the kernel.
+last_wait = "await new Promise((resolve) => setTimeout(resolve, 300));"
+
+
+class Client(NotebookClient):
+    """Prints the section that a cell stands in before it runs, and the newest line of its progress."""
+
+    shown = None
+    progress = ""
+    display = None
+
+    async def starts(self, cell, cell_index):
+        section = title_before(self.nb, cell_index)
+        if section and section != self.shown:
+            print(section, flush=True)
+            self.shown = section
+
+    async def ends(self, cell, cell_index, execute_reply):
+        self.end_line()
+
+    def end_line(self):
+        if self.progress:
+            # In a terminal the line is there already.
+            print("" if sys.stdout.isatty() else f"   {self.progress}", flush=True)
+            self.progress = ""
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("display_data", "update_display_data"):
+            content = msg["content"]
+            line = content["data"].get("text/plain", "")
+            if re.match(r"\s*(\d+/\d+ \[|Epoch +\d+/\d+ )", line):
+                if content["transient"].get("display_id") != self.display:
+                    self.end_line()
+                    self.display = content["transient"].get("display_id")
+                self.progress = line.strip()
+                if sys.stdout.isatty():
+                    width = os.get_terminal_size().columns - 4
+                    print(f"\r\x1b[K   {self.progress[:width]}", end="", flush=True)
+        return super().process_message(msg, cell, cell_index)
+
+
+def title_before(notebook, index):
+    """The title of the section that the cell `index` stands in, without its mark; none for the cell that ends the run."""
+    if notebook.cells[index].source == last_wait:
+        return None
+    for cell in reversed(notebook.cells[: index + 1]):
+        title = re.match(r"#+ (.+)", cell.source) if cell.cell_type == "markdown" else None
+        if title:
+            return title[1]
+    return None
 
 
 def outputs_of(notebook):
@@ -31,30 +74,15 @@ def stderr_of(notebook):
 
 
 def execute(notebook, folder, timeout, name):
-    codes = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    # Errors that come after their cell has ended get the time to end the kernel.
-    notebook.cells.append(nbformat.v4.new_code_cell("await new Promise((resolve) => setTimeout(resolve, 300));"))
-    started = {}
-
-    async def cell_starts(cell, cell_index):
-        if cell_index in codes:
-            started[cell_index] = time.monotonic()
-            place = f"[{codes.index(cell_index) + 1:2}/{len(codes)}]"
-            print(f"{place} {first_line(cell.source):<72}", end="", flush=True)
-
-    async def cell_ends(cell, cell_index, execute_reply):
-        if cell_index in codes:
-            print(f" {time.monotonic() - started[cell_index]:6.1f} s", flush=True)
-
-    client = NotebookClient(
+    notebook.cells.append(nbformat.v4.new_code_cell(last_wait))
+    client = Client(
         notebook,
         timeout=timeout,
         kernel_name="tslab",
         record_timing=False,
         resources={"metadata": {"path": folder}},
-        on_cell_execute=cell_starts,
-        on_cell_executed=cell_ends,
     )
+    client.on_cell_execute, client.on_cell_executed = client.starts, client.ends
     try:
         # As JupyterLab does: what a notebook writes goes by its name.
         client.execute(env={**os.environ, "JPY_SESSION_NAME": name})
@@ -78,22 +106,6 @@ def write(path, text):
     os.replace(path + ".part", path)
 
 
-def with_descriptions(page, notebook):
-    """nbconvert says of each picture that it has no description: here it gets the words that stand beside it in its output."""
-    words = {}
-    for data in (output.get("data", {}) for output in outputs_of(notebook)):
-        for kind in ("image/svg+xml", "image/jpeg"):
-            picture = data.get(kind)
-            if picture:
-                coded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else picture
-                words[f"data:{kind};base64,{coded}"] = data.get("text/plain", "")
-
-    def described(image):
-        return f'<img alt="{html.escape(words[image[2]])}"{image[1]} src="{image[2]}"' if image[2] in words else image[0]
-
-    return re.sub(r'<img alt="[^"]*"([^>]*) src="([^"]*)"', described, page)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("notebook")
@@ -112,9 +124,9 @@ def main():
         from nbconvert import HTMLExporter
 
         title = os.path.splitext(os.path.basename(options.notebook))[0]
-        exporter = HTMLExporter(embed_images=True)
+        exporter = HTMLExporter(embed_images=True, template_name="little-data")
         page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-        write(options.html, with_descriptions(page, notebook))
+        write(options.html, page)
     if failure:
         print(f"\nFailed: {failure}", file=sys.stderr)
         sys.exit(1)

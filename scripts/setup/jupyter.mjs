@@ -74,6 +74,9 @@ export function labArguments(more = [], { root = projectRoot } = {}) {
     [identity]: '__main__.OwnToken',
     // Of the class that is used: settings of the class above it would give way to a configuration.
     'ServerKernelManager.ip': '127.0.0.1',
+    // The address, and what goes wrong.
+    'Application.log_level': 'ERROR',
+    'Application.log_format': '%(message)s',
     // Ctrl-C stops it without a question.
     'ServerApp.answer_yes': 'True',
   };
