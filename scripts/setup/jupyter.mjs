@@ -83,7 +83,11 @@ export function labArguments(more = [], { root = projectRoot } = {}) {
   const given = optionsIn(more);
   // Jupyter refuses an option that is given twice.
   for (const name of given.keys()) delete own[name];
-  if (ownIdentity(given)) delete own[identity];
+  if (ownIdentity(given)) {
+    delete own[identity];
+    // Only the address with a token that was made here is told as more than information.
+    delete own['Application.log_level'];
+  }
   return [
     ...['-I', path.join(import.meta.dirname, '..', 'lab.py')],
     ...Object.entries(own).map(([name, value]) => `--${name}=${value}`),

@@ -1,4 +1,5 @@
 /** What differs between two runs, and whether their difference is more than chance. */
+import { type FeatureRecipe, preprocessingWords } from '../features/provenance';
 import { type RunRecord, samePhotos, unpackBits } from '../head/runs/run-record';
 import { displayBundle } from '../notebook/display';
 import { showChart } from '../plots/chart';
@@ -73,7 +74,13 @@ function otherPhotos([a, b]: [string, string]): string {
 }
 
 function settingsOf({ settings, head, seed, photos, recipe }: RunRecord): Record<string, unknown> {
-  return { ...settings, head, seed, photos: photos.train, recipe };
+  const { targetSize, preprocessing, model, precision } = (recipe ?? {}) as Partial<FeatureRecipe>;
+  return {
+    ...{ ...settings, head, seed, photos: photos.train, targetSize },
+    preprocessing: preprocessing && preprocessingWords(preprocessing),
+    base: model && `SHA-256 ${model.slice(0, 12)}...`,
+    precision,
+  };
 }
 
 function differencesOf(

@@ -5,6 +5,7 @@ const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 const { Comms } = require('./comms.cjs');
 const { count, places, sharedCounts } = require('./shared-counts.cjs');
+const { Shown } = require('./shown.cjs');
 const { messageFrames, parseMessage } = require('./wire.cjs');
 
 /** How often the main thread shows that it gives way, in milliseconds. */
@@ -24,6 +25,10 @@ class Server {
   #running;
   #handled;
   #cells = 0;
+  /** Front ends, by the session in their messages; those that came while the newest cell ran, and what it has shown. */
+  #sessions = new Set();
+  #late = new Set();
+  #shown = new Shown();
   #comms = new Comms((type, parts) =>
     this.#publish(this.#handled ?? this.#running ?? this.#newest, type, parts),
   );
@@ -63,6 +68,7 @@ class Server {
     const message = parseMessage(this.#key, frames);
     const { msg_type: type } = message.header;
     this.#newest = message;
+    this.#meet(message.header.session);
     this.#publish(message, 'status', { content: { execution_state: 'busy' } });
     try {
       const content = await this.#answer(type, message);
@@ -119,19 +125,39 @@ class Server {
     }
   }
 
+  /** A session that comes while a cell runs is a tab that was closed and opened again, or another one. */
+  #meet(session) {
+    if (this.#running && !this.#sessions.has(session)) this.#late.add(session);
+    this.#sessions.add(session);
+  }
+
   #execute(message) {
+    const shown = new Shown();
+    const publish = {
+      write: (name, text) => this.#publish(message, 'stream', { content: { name, text } }),
+      display: (content, update) =>
+        this.#publish(message, update ? 'update_display_data' : 'display_data', { content }),
+    };
     return this.#handler.handleExecute(message.content, {
       begin: () => {
         this.#running = message;
         const id = message.metadata.cellId ?? message.content.code;
         this.#comms.cell = { id, run: ++this.#cells };
+        if (this.#late.delete(message.header.session)) this.#shown.showIn(publish);
+        this.#late.clear();
+        this.#shown = shown;
       },
       end: () => {
         this.#running = undefined;
       },
-      write: (name, text) => this.#publish(message, 'stream', { content: { name, text } }),
-      display: (content, update) =>
-        this.#publish(message, update ? 'update_display_data' : 'display_data', { content }),
+      write(name, text) {
+        shown.write(name, text);
+        publish.write(name, text);
+      },
+      display(content, update) {
+        shown.display(content, update);
+        publish.display(content, update);
+      },
     });
   }
 

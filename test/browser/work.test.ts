@@ -95,12 +95,21 @@ test('training goes on while its tab is closed, and the kernel can be used when 
   const atClose = epochs();
   const back = await lab.open('tab.ipynb');
   await until(back, 'more epochs end without the tab', async () => epochs() > atClose + 2);
-  // What JupyterLab shows is what was saved: the lines that came meanwhile are lost, and the cell looks as if at rest.
+  // What JupyterLab shows there is what was saved: the cell looks as if at rest.
   assert.match(await outputText(back, 1), /Epoch +2\/100000/);
   fs.writeFileSync(finish, '');
   await runCell(back, 2);
   const [, count] = await waitForText(back, 2, /epochs: (\d+)/);
   assert.ok(Number(count) > atClose + 2, `${count} epochs, ${atClose} when the tab was closed`);
+  // The next cell has the log and the chart of the one that the tab had left.
+  const text = await outputText(back, 2);
+  assert.match(text, /ran while the notebook was opened anew\. It showed:/);
+  assert.ok(text.includes(`${count}/100000`), text.slice(-500));
+  await until(
+    back,
+    'both charts are drawn',
+    async () => (await cell(back, 2).locator('canvas.marks').count()) === 2,
+  );
   await lab.close(back);
 });
 

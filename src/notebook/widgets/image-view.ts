@@ -35,7 +35,7 @@ export function imageView(bytes: Uint8Array, options: ImageViewOptions = {}): Wi
       state: { format: 'png', width: width ? String(width) : '', height: '', alt: escapeHtml(alt) },
       read: (state) => state.value as Uint8Array,
       write: (value) => ({ value }),
-      text: (value) => `${alt} (${value.length} bytes)`,
+      text: (value) => (value.length === 0 ? `${alt} (no picture yet)` : `${alt} (${value.length} bytes)`),
     },
     bytes,
   );
