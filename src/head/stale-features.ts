@@ -4,13 +4,12 @@ import { problem } from '../check';
 import { labelSource } from '../datasets/batches/label-source';
 import { preprocessingName } from '../datasets/batches/preprocessing';
 import { preprocessingWords, provenanceOf } from '../features/provenance';
-import type { Labels } from './labels';
 
 const again = 'Run the cell with predictGenerator() again';
 
 /** @throws LittleDataError where the generator that the labels are of lists other photos than the features were computed from. */
 export function checkSamePhotos(
-  labels: Labels,
+  labels: object,
   { features, name }: { features: Tensor; name: string },
 ): void {
   const [generator, provenance] = [labelSource(labels), provenanceOf(features)];
@@ -21,7 +20,7 @@ export function checkSamePhotos(
   if (row === -1) return;
   throw problem({
     where: `the ${name} data, row ${row}`,
-    expected: `features of ${generator.filenames[row] ?? `${generator.samples} photos`}, as the generator of its labels lists it`,
+    expected: `features of ${generator.filenames[row] ?? `${generator.filenames.length} photos`}, as the generator of its labels lists it`,
     found: filenames[row] ?? `features of ${filenames.length} photos`,
     next: `${again}, and those below it that load its file.`,
   });
@@ -32,7 +31,7 @@ export function checkSamePhotos(
  * where they agree. The labels are right all the same.
  */
 export function staleLine(
-  labels: Labels,
+  labels: object,
   { features, name }: { features: Tensor; name: string },
 ): string | undefined {
   const [generator, recipe] = [labelSource(labels), provenanceOf(features)?.recipe];

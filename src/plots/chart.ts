@@ -4,10 +4,12 @@ import type { TopLevelSpec } from 'vega-lite';
 import { checkKeys } from '../check';
 import { LiveDisplay, type MimeBundle } from '../notebook/display';
 import { escapeHtml } from '../notebook/escape-html';
-import { crosshairName } from './crosshair';
 
 /** A Vega-Lite 5 specification: plain JSON. */
 export type ChartSpec = Record<string, unknown>;
+
+/** A layer of this name answers a pointer: pictures do without it. */
+export const pointerLayer = 'pointer';
 
 /** The options of `showChart`. */
 export interface ShowChartOptions {
@@ -76,7 +78,7 @@ function forPicture(spec: ChartSpec): ChartSpec {
   const { layer, params } = spec as { layer?: { name?: string }[]; params?: { name: string }[] };
   return {
     ...spec,
-    ...(layer && { layer: layer.filter(({ name }) => name !== crosshairName) }),
+    ...(layer && { layer: layer.filter(({ name }) => name !== pointerLayer) }),
     ...(params && { params: params.filter(({ name }) => name !== 'width') }),
   };
 }

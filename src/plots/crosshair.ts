@@ -1,5 +1,5 @@
 /** A line that follows the pointer, and tells the values of all curves at the nearest epoch. */
-import type { ChartSpec } from './chart';
+import { type ChartSpec, pointerLayer } from './chart';
 
 /** One curve of a chart: its name, and one number per epoch. */
 export interface NamedCurve {
@@ -9,9 +9,6 @@ export interface NamedCurve {
   values: readonly number[];
 }
 
-/** Layers of this name answer a pointer: pictures do without them. */
-export const crosshairName = 'crosshair';
-
 /** The layer, for a chart with epochs across. Its data are its own: one row per epoch, one column per curve. */
 export function crosshair(curves: readonly NamedCurve[]): ChartSpec {
   const epochs = Math.max(0, ...curves.map(({ values }) => values.length));
@@ -20,7 +17,7 @@ export function crosshair(curves: readonly NamedCurve[]): ChartSpec {
     ...Object.fromEntries(curves.map((curve, k) => [`curve${k}`, curve.values[i] ?? null])),
   }));
   return {
-    name: crosshairName,
+    name: pointerLayer,
     data: { values },
     params: [
       {

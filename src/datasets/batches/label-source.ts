@@ -1,17 +1,24 @@
 /** Which generator a list of labels came from: by it, a function that is given labels knows what else they belong to. */
 import { processState } from '../../state';
-import type { DirectoryIterator } from './directory-iterator';
+import type { Preparation } from './prepare-pixels';
+
+/** What a generator that has labels lists, and how it prepares it. */
+export interface LabelSource {
+  readonly filenames: readonly string[];
+  readonly generator: Preparation;
+  readonly targetSize: readonly [number, number];
+}
 
 /** Records that `labels` is the `classes` of `generator`. */
-export function setLabelSource(labels: readonly number[], generator: DirectoryIterator): void {
+export function setLabelSource(labels: readonly number[], generator: LabelSource): void {
   known().set(labels, generator);
 }
 
 /** The generator whose `classes` this very array is; `undefined` for a copy, or a list of the caller's own. */
-export function labelSource(labels: object): DirectoryIterator | undefined {
+export function labelSource(labels: object): LabelSource | undefined {
   return known().get(labels);
 }
 
-function known(): WeakMap<object, DirectoryIterator> {
-  return processState('label-sources', () => new WeakMap<object, DirectoryIterator>());
+function known(): WeakMap<object, LabelSource> {
+  return processState('label-sources', () => new WeakMap<object, LabelSource>());
 }
