@@ -1,0 +1,91 @@
+/** Reads `.safetensors`: named arrays of numbers behind a header in JSON. */
+import fs from 'node:fs';
+import * as v from 'valibot';
+import { type LittleDataError, problem } from '../check';
+import { shownPath } from '../paths';
+
+/** An array of a file. */
+export interface NamedArray {
+  shape: number[];
+  /** float32, also where the file holds float16. */
+  data: Float32Array;
+}
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(0));
+const entrySchema = v.object({
+  dtype: v.picklist(['F16', 'F32']),
+  shape: v.array(size),
+  data_offsets: v.tuple([size, size]),
+});
+const bytesOf = { F16: 2, F32: 4 };
+
+/**
+ * The arrays of a file by their names, in the order of the file.
+ *
+ * @param file the path.
+ * @returns float32 arrays; float16 is widened, which is exact.
+ * @throws LittleDataError where it is missing, cut off, or has other numbers than float16 and float32.
+ *
+ * Source: https://huggingface.co/docs/safetensors: 8 bytes with the length of the header, the header, the numbers (little-endian).
+ */
+export function readSafetensors(file: string): Map<string, NamedArray> {
+  const bytes = readBytes(file);
+  try {
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header: unknown = JSON.parse(bytes.toString('utf8', 8, 8 + length));
+    const values = bytes.subarray(8 + length);
+    const arrays = new Map<string, NamedArray>();
+    for (const [name, given] of Object.entries(header as object)) {
+      if (name === '__metadata__') continue;
+      const { dtype, shape, data_offsets } = v.parse(entrySchema, given);
+      const [start, end] = data_offsets;
+      const count = shape.reduce((product, side) => product * side, 1);
+      if (end - start !== count * bytesOf[dtype] || end > values.length)
+        throw new RangeError(`the array ${name} is not as long as its shape says`);
+      arrays.set(name, { shape, data: numbersOf(values.subarray(start, end), dtype) });
+    }
+    return arrays;
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw problem({
+      where: shownPath(file),
+      expected: 'a file of weights (.safetensors)',
+      found: code === 'ENOENT' ? 'no such file' : `the error ${code}`,
+      next: 'Correct the path, or get the file with `npm run weights`.',
+    });
+  }
+}
+
+function damaged(file: string, why: string): LittleDataError {
+  return problem({
+    where: shownPath(file),
+    expected: 'a file of weights (.safetensors)',
+    found: `another or a damaged file (${why})`,
+    next: 'Get it anew: those of the project with `git checkout -- data/weights`.',
+  });
+}
+
+function numbersOf(bytes: Buffer, dtype: 'F16' | 'F32'): Float32Array {
+  // A copy: the bytes may lie at any place, and typed arrays only at multiples of their size.
+  const own = Uint8Array.from(bytes).buffer;
+  if (dtype === 'F32') return new Float32Array(own);
+  return Float32Array.from(new Uint16Array(own), widened);
+}
+
+/** A float16, given by its bits. */
+function widened(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
