@@ -24,9 +24,8 @@ export interface ExportOptions {
  * The model takes float32 `[n, height, width, 3]`, RGB, 0..255, at the head's `targetSize`; scaling and means are its
  * first layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each
  * in the order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the
- * model computes in float32). Class names, `targetSize` and what to do with EXIF orientation stand in model.json under
- * `userDefinedMetadata` and in classes.json, and with VGG16 who made its weights (CC BY 4.0). Photos must be resized by
- * taking the nearest pixel.
+ * model computes in float32). Class names, how photos are resized (`targetSize`, `interpolation`, `cropFraction`) and what to do with EXIF orientation stand in model.json under
+ * `userDefinedMetadata` and in classes.json, and with VGG16 who made its weights (CC BY 4.0). Photos must be resized so.
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder

@@ -6,6 +6,7 @@ import { checkKeys, problem, show } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
 import { escapeHtml } from '../notebook/escape-html';
 import { copyTemplates } from './copy-templates';
+import { writeResizing } from './decoder';
 import type { ExportOptions } from './model';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
@@ -30,7 +31,7 @@ export interface WebPageOptions extends ExportOptions {
  * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
  * graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to that.
  *
- * The browser decodes photos and the page takes the nearest pixels of the full-size photo, so that the predictions are those of
+ * The browser decodes photos and the page resizes the full-size photo as `flowFromDirectory` does, so that the predictions are those of
  * `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4). Where they differ: transparent pixels
  * (their hidden colours are lost), formats that a browser reads and sharp doesn't, or the other way round, and, for a head
  * trained with `exifOrientation: 'ignore'`, turned photos that are no JPEG, which a browser turns upright in any case.
@@ -73,6 +74,7 @@ export async function exportWebPage(
           attribution: attribution ? `<p>${escapeHtml(attribution)}</p>` : '',
         });
         copyLibraries(place);
+        writeResizing(path.join(place, 'resizing.js'));
         writeModelScripts(place, model);
       },
     }),

@@ -3,6 +3,7 @@ import type { io } from '@tensorflow/tfjs';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
 import type { Predictor } from '../head/prediction/predictor';
+import type { Interpolation } from '../images/resize-photo';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
@@ -12,8 +13,12 @@ import { type PixelConvolution, pixelConvolution } from './pixel-convolution';
 export interface ModelNotes {
   /** In the order of their labels. */
   classNames: string[];
-  /** `[height, width]` that a photo is resized to before the model sees it, by taking the nearest pixel. */
+  /** `[height, width]` that a photo is resized to before the model sees it. */
   targetSize: [number, number];
+  /** How, by Pillow's filter of this name (`'area'` is its `BOX`). */
+  interpolation: Interpolation;
+  /** The fraction of the photo's centre, in the proportions of `targetSize`, that is kept before; missing where it is all of it. */
+  cropFraction?: number;
   /** Whether a photo is turned upright by its EXIF orientation first. */
   exifOrientation: 'apply' | 'ignore';
   /** Who made the weights of the base, where their licence asks to say so. */
@@ -74,6 +79,8 @@ export async function wholeModel(predictor: Predictor): Promise<WholeModel> {
     userDefinedMetadata: {
       classNames: Object.keys(classIndices).sort((a, b) => classIndices[a]! - classIndices[b]!),
       targetSize: recipe.targetSize,
+      interpolation: recipe.resampling,
+      ...(recipe.cropFraction !== undefined && { cropFraction: recipe.cropFraction }),
       exifOrientation: recipe.exifOrientation,
       ...(attribution !== undefined && { attribution }),
     },

@@ -73,6 +73,8 @@ function checkMaking(known: FeatureRecipe, { generator, model, where }: Against)
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
   const making: [what: string, was: unknown, is: unknown][] = [
     ['targetSize', known.targetSize, generator.targetSize],
+    ['interpolation', known.resampling, generator.interpolation],
+    ['cropFraction', known.cropFraction, generator.cropFraction],
     ['rescale', known.preprocessing.rescale, rescale],
     ['preprocessingFunction', known.preprocessing.function, name === undefined ? 'one without a name' : name],
     ['exifOrientation', known.exifOrientation, exifOrientation],

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Preprocessing } from '../datasets/batches/preprocessing';
 import { named, pathWithin, sha256Text, wholeNumber } from '../files/record';
 import type { ExifOrientation } from '../images/decode-photo';
+import { type Interpolation, interpolations, type Resizing } from '../images/resize-photo';
 import type { Precision } from '../networks/graph/conv-graph';
 import { processState } from '../state';
 
@@ -14,8 +15,10 @@ export interface FeatureRecipe {
   /** `[height, width]` that photos are resized to. */
   targetSize: [number, number];
   preprocessing: Preprocessing;
-  /** How a photo is resized: the nearest pixel, as Pillow takes it. */
-  resampling: 'nearest';
+  /** How a photo is resized, as Pillow does it. */
+  resampling: Interpolation;
+  /** The fraction of each photo's centre that is kept; missing where it is all of it. */
+  cropFraction?: number;
   exifOrientation: ExifOrientation;
   /** What the network multiplies in; its features are float32 either way. */
   precision: Precision;
@@ -32,7 +35,8 @@ export const recipeSchema = v.object({
     function: v.nullable(v.string()),
     digest: v.optional(v.string()),
   }),
-  resampling: v.optional(v.literal('nearest'), 'nearest'),
+  resampling: v.optional(v.picklist(interpolations), 'nearest'),
+  cropFraction: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   exifOrientation: v.picklist(['apply', 'ignore']),
   precision: v.optional(v.picklist(['float32', 'bfloat16']), 'float32'),
 }) satisfies v.GenericSchema<unknown, FeatureRecipe>;
@@ -87,6 +91,18 @@ export function provenanceOf(features: Tensor): Provenance | undefined {
 
 function known(): WeakMap<object, Provenance> {
   return processState('provenance', () => new WeakMap<object, Provenance>());
+}
+
+/** How photos are made smaller, as `resizePhoto` takes it. */
+export function resizingOf({ targetSize, resampling, cropFraction }: FeatureRecipe): Resizing {
+  return { targetSize, interpolation: resampling, ...(cropFraction !== undefined && { cropFraction }) };
+}
+
+/** How photos are made smaller, in words: `150 x 150`, `224 x 224 bicubic from the centre`. */
+export function sizeWords({ targetSize, interpolation = 'nearest', cropFraction }: Resizing): string {
+  const filter = interpolation === 'nearest' ? '' : ` ${interpolation}`;
+  const part = cropFraction === undefined ? '' : ` of the central ${Math.round(100 * cropFraction)}%`;
+  return `${targetSize.join(' x ')}${filter}${part}`;
 }
 
 /** How photos are prepared, in words: `pixels / 255`, or the function's name. */

@@ -9,9 +9,11 @@ import type { FeatureRecipe } from './provenance';
 /** How prepared photos and `model` make features; `undefined` where the preprocessing function has no name. */
 export function recipeOf(
   model: LayersModel,
-  { rescale, preprocessingFunction, exifOrientation, targetSize }: BatchPreparation,
+  preparation: BatchPreparation,
   { precision = 'float32' }: { precision?: Precision } = {},
 ): FeatureRecipe | undefined {
+  const { rescale, preprocessingFunction, exifOrientation, targetSize } = preparation;
+  const { interpolation = 'nearest', cropFraction } = preparation;
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction) : null;
   if (name === undefined) return undefined;
   return {
@@ -24,7 +26,8 @@ export function recipeOf(
         digest: preprocessingDigest(preprocessingFunction, { rescale, targetSize }),
       }),
     },
-    resampling: 'nearest',
+    resampling: interpolation,
+    ...(cropFraction !== undefined && { cropFraction }),
     exifOrientation,
     precision,
   };

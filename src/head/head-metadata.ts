@@ -63,6 +63,7 @@ export function checkRecipe(
     'targetSize',
     'preprocessing',
     'resampling',
+    'cropFraction',
     'exifOrientation',
     'precision',
     'model',

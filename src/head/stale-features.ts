@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import { labelSource } from '../datasets/batches/label-source';
 import { preprocessingName } from '../datasets/batches/preprocessing';
-import { preprocessingWords, provenanceOf } from '../features/provenance';
+import { preprocessingWords, provenanceOf, resizingOf, sizeWords } from '../features/provenance';
 
 const again = 'Run the cell with predictGenerator() again';
 
@@ -38,7 +38,7 @@ export function staleLine(
   if (!generator || !recipe) return undefined;
   const { rescale, preprocessingFunction } = generator.generator;
   const now = {
-    size: generator.targetSize.join(' x '),
+    size: sizeWords(generator),
     pixels: preprocessingWords({
       rescale,
       function: preprocessingFunction
@@ -46,7 +46,7 @@ export function staleLine(
         : null,
     }),
   };
-  const then = { size: recipe.targetSize.join(' x '), pixels: preprocessingWords(recipe.preprocessing) };
+  const then = { size: sizeWords(resizingOf(recipe)), pixels: preprocessingWords(recipe.preprocessing) };
   const words = ({ size, pixels }: typeof now) => `${size}, ${pixels}`;
   if (words(now) === words(then)) return undefined;
   return `The ${name} features are of ${words(then)}; the generator of their labels has ${words(now)}. ${again} for the latter.`;

@@ -9,7 +9,7 @@ const filters = {
 };
 
 /** A filter's name. `'area'` is the mean of the pixels below a target pixel, Pillow's `BOX`. */
-export type Filter = keyof typeof filters;
+type Filter = keyof typeof filters;
 
 /** Bits of the fraction in Pillow's whole-number weights. */
 const bits = 22;

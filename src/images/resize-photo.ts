@@ -1,9 +1,9 @@
 /** Makes a picture the size that the network wants, by the way that a base was trained with. */
-import { type Filter, resizeConvolution } from './resize-convolution';
+import { resizeConvolution } from './resize-convolution';
 import { resizeNearest } from './resize-nearest';
 
 /** How pixels are found: by Pillow's filters of these names (`'area'` is its `BOX`). */
-export type Interpolation = 'nearest' | Filter;
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'area' | 'lanczos';
 
 /** All of them. */
 export const interpolations: readonly Interpolation[] = ['nearest', 'bilinear', 'bicubic', 'area', 'lanczos'];
@@ -15,7 +15,7 @@ export interface Resizing {
   /** How pixels are found. @default 'nearest' */
   readonly interpolation?: Interpolation;
   /** The fraction of the picture's centre that is kept, in the target's proportions; undefined: all of it, in other proportions. */
-  readonly cropFraction?: number;
+  readonly cropFraction?: number | undefined;
 }
 
 /**

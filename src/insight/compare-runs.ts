@@ -1,5 +1,5 @@
 /** What differs between two runs, and whether their difference is more than chance. */
-import { type FeatureRecipe, preprocessingWords } from '../features/provenance';
+import { type FeatureRecipe, preprocessingWords, resizingOf, sizeWords } from '../features/provenance';
 import { type RunRecord, samePhotos, unpackBits } from '../head/runs/run-record';
 import { displayBundle } from '../notebook/display';
 import { showChart } from '../plots/chart';
@@ -74,9 +74,10 @@ function otherPhotos([a, b]: [string, string]): string {
 }
 
 function settingsOf({ settings, head, seed, photos, recipe }: RunRecord): Record<string, unknown> {
-  const { targetSize, preprocessing, model, precision } = (recipe ?? {}) as Partial<FeatureRecipe>;
+  const { preprocessing, model, precision } = (recipe ?? {}) as Partial<FeatureRecipe>;
   return {
-    ...{ ...settings, head, seed, photos: photos.train, targetSize },
+    ...{ ...settings, head, seed, photos: photos.train },
+    size: recipe && sizeWords(resizingOf(recipe as FeatureRecipe)),
     preprocessing: preprocessing && preprocessingWords(preprocessing),
     base: model && `SHA-256 ${model.slice(0, 12)}...`,
     precision,

@@ -1,5 +1,5 @@
 /** Keras' names: `applications.VGG16`, `applications.vgg16.preprocessInput`, `K.imageDataFormat()`. */
-import * as efficientnetLite from './efficientnet-lite';
+import { EfficientNetLite0, efficientnetLite } from './efficientnet-lite';
 import { preprocessInput, VGG16 } from './vgg16';
 
 /** Networks that come with trained weights. */
@@ -7,12 +7,9 @@ export const applications = {
   VGG16,
   /** What belongs to VGG16, as in Keras' module of that name. */
   vgg16: { VGG16, preprocessInput },
-  EfficientNetLite0: efficientnetLite.EfficientNetLite0,
+  EfficientNetLite0,
   /** What belongs to EfficientNet-Lite. */
-  efficientnetLite: {
-    EfficientNetLite0: efficientnetLite.EfficientNetLite0,
-    preprocessInput: efficientnetLite.preprocessInput,
-  },
+  efficientnetLite,
 };
 
 /** Keras' backend: what the tutorial asks it for. */

@@ -3,6 +3,7 @@ import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node'
 import { checkKeys, checkOneOf, problem, show } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
+import { asBase, type Base, centred } from './base';
 import { readEfficientNetWeights } from './efficientnet-lite-weights';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
@@ -41,12 +42,12 @@ const stages = [
 ];
 
 /**
- * EfficientNet-Lite0: 4.7 million parameters with its top, 75.1% of ImageNet's validation photos right; made for photos of
+ * EfficientNet-Lite0: 4.6 million parameters with its top, 75.1% of ImageNet's validation photos right; made for photos of
  * 224 x 224. Pixels float32 `[n, h, w, 3]` as `preprocessInput` gives them in, features `[n, h/32, w/32, 1280]` out, `[n, 1280]`
  * with `pooling`, probabilities `[n, 1000]` with `includeTop`.
  *
  * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
- * @returns the model, with Keras' `summary()`. The caller disposes it.
+ * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing or damaged.
  * @example
  * ```ts
@@ -55,14 +56,11 @@ const stages = [
  * console.log(base.outputShape);
  * ```
  */
-export async function EfficientNetLite0(options: EfficientNetLiteOptions = {}): Promise<LayersModel> {
+export async function EfficientNetLite0(options: EfficientNetLiteOptions = {}): Promise<Base> {
   return efficientNetLite('EfficientNetLite0', options);
 }
 
-async function efficientNetLite(
-  variant: EfficientNetLite,
-  options: EfficientNetLiteOptions,
-): Promise<LayersModel> {
+async function efficientNetLite(variant: EfficientNetLite, options: EfficientNetLiteOptions): Promise<Base> {
   checkKeys(variant, options, ['includeTop', 'weights', 'inputShape', 'pooling']);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('weights', weights, ['imagenet', null]);
@@ -72,7 +70,7 @@ async function efficientNetLite(
   await tensorflowReady();
   const model = build(variant, { includeTop, inputShape, pooling, random: !read });
   if (read) setLayerWeights(model, read.layers, read.where);
-  return withKerasSummary(model);
+  return asBase(withKerasSummary(model), centred(variants[variant].side, preprocessInput));
 }
 
 /**
@@ -91,6 +89,9 @@ export const preprocessInput = namePreprocessing(
   'efficientnetLite.preprocessInput',
   <T extends Tensor>(x: T): T => tf.tidy(() => x.sub(127).div(128) as T),
 );
+
+/** What belongs to EfficientNet-Lite, as in a module of Keras. */
+export const efficientnetLite = { EfficientNetLite0, preprocessInput };
 
 interface Build {
   includeTop: boolean;

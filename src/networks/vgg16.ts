@@ -3,6 +3,7 @@ import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node'
 import { checkKeys, checkOneOf, problem, show } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
+import { asBase, type Base, centred } from './base';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
 import { readVgg16Weights } from './vgg16-weights';
@@ -26,7 +27,8 @@ export interface Vgg16Options {
  * (150 x 150 gives `[n, 4, 4, 512]`). 14,714,688 parameters; the layers have Keras' names.
  *
  * @param options `includeTop`: must be `false`; `weights`: `'imagenet'`, the path of a file, or `null`; `inputShape`.
- * @returns the model, with Keras' `summary()`. The caller disposes it.
+ * @returns the model, with Keras' `summary()` and `recommended` settings for its photos (not those of the tutorial). The caller
+ *   disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
  * @example
  * ```ts
@@ -35,7 +37,7 @@ export interface Vgg16Options {
  * base.summary();
  * ```
  */
-export async function VGG16(options: Vgg16Options = {}): Promise<LayersModel> {
+export async function VGG16(options: Vgg16Options = {}): Promise<Base> {
   checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape']);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3] } = options;
   checkOneOf('includeTop', includeTop, [false]);
@@ -52,7 +54,7 @@ export async function VGG16(options: Vgg16Options = {}): Promise<LayersModel> {
       throw error;
     }
   }
-  return withKerasSummary(model);
+  return asBase(withKerasSummary(model), centred(224, preprocessInput));
 }
 
 /** Means of ImageNet's pixels, blue, green, red (Keras' `imagenet_utils.preprocess_input`, mode "caffe"). */

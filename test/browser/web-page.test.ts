@@ -11,6 +11,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { exportWebPage } from '../../src/export/web-page';
 import { predictPhoto } from '../../src/head/prediction/predict-photo';
+import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { VGG16 } from '../../src/networks/vgg16';
 import { tensorflowReady } from '../../src/tensorflow';
 import { headFor, somePhotos } from '../export/heads';
@@ -95,6 +96,29 @@ describe('exportWebPage()', () => {
     // Chromium and sharp decode JPEG with the same library; what is left are sums in another order.
     assert(largest < 1e-4, `${largest}`);
     assert.match((await page.locator('footer').textContent())!, /University of Oxford \(CC BY 4\.0\)/);
+    await page.close();
+    base.dispose();
+  });
+
+  test('answers with EfficientNetLite0 as predictPhoto() does, from the centre of the photo', async (context) => {
+    if (!needs(context, browser, noChromium)) return;
+    const base = await EfficientNetLite0({ pooling: 'avg' });
+    const head = headFor(base, {
+      ...{ targetSize: [224, 224], resampling: 'bicubic', cropFraction: 0.875, units: 0, classes: 3 },
+      preprocessingFunction: base.recommended.generator.preprocessingFunction,
+    });
+    const dir = path.join(folder, 'lite0');
+    const { bytes } = await exportWebPage(head, dir, { base });
+    context.diagnostic(`${(bytes / 1e6).toFixed(1)} MB`);
+    const page = await open(pathToFileURL(path.join(dir, 'index.html')).href);
+    let largest = 0;
+    for (const [n, photo] of somePhotos().entries()) {
+      await page.setInputFiles('#files', photo);
+      const { probabilities } = await predictPhoto(photo, { head, base });
+      largest = Math.max(largest, largestDifference(await newest(page, n + 1), probabilities));
+    }
+    context.diagnostic(`largest difference of a probability: ${largest}`);
+    assert(largest < 1e-4, `${largest}`);
     await page.close();
     base.dispose();
   });
@@ -224,7 +248,9 @@ describe('exportWebPage()', () => {
       await page.close();
     });
 
-    for (const name of ['model/weights-1.js', 'model/model.js', 'tf.min.js', 'tf-backend-wasm.min.js'])
+    for (const name of [
+      ...['model/weights-1.js', 'model/model.js', 'tf.min.js', 'tf-backend-wasm.min.js', 'resizing.js'],
+    ])
       test(`says that ${name} is missing`, async (context) => {
         if (!needs(context, browser, noChromium)) return;
         const dir = path.join(folder, `without ${path.basename(name)}`);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { writeDecoder } from '../../src/export/decoder';
 import { decodePhoto } from '../../src/images/decode-photo';
-import { resizeNearest } from '../../src/images/resize-nearest';
+import { resizePhoto } from '../../src/images/resize-photo';
 import { temporaryFolder } from '../datasets/folders';
 import { knownPictures } from '../fixtures/pictures';
 import { projectRoot } from '../run-node';
@@ -22,8 +22,9 @@ test('writeDecoder() writes a file that reads every kind of picture as the packa
   const decoder = require(file);
   assert(knownPictures.length > 20);
   for (const { name, bytes } of knownPictures) {
-    const wanted = resizeNearest(await decodePhoto(bytes), [8, 8]);
-    const found = decoder.resizeNearest(await decoder.decodePhoto(bytes), [8, 8]);
+    const how = { targetSize: [8, 8], interpolation: 'bicubic', cropFraction: 0.875 } as const;
+    const wanted = resizePhoto(await decodePhoto(bytes), how);
+    const found = decoder.resizePhoto(await decoder.decodePhoto(bytes), how);
     assert.deepEqual(found, wanted, name);
   }
 });

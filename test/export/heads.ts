@@ -8,6 +8,7 @@ import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
 import { setHeadMetadata } from '../../src/head/head-metadata';
+import type { Interpolation } from '../../src/images/resize-photo';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
 
@@ -20,6 +21,8 @@ export function headFor(
     rescale = 1,
     preprocessingFunction,
     exifOrientation = 'apply',
+    resampling = 'nearest',
+    cropFraction,
     units = 8,
     seed = 1,
     classNames = Array.from({ length: classes }, (_, i) => `kind ${i}`),
@@ -29,6 +32,8 @@ export function headFor(
     rescale?: number;
     preprocessingFunction?: PreprocessingFunction;
     exifOrientation?: 'apply' | 'ignore';
+    resampling?: Interpolation;
+    cropFraction?: number;
     units?: number;
     seed?: number;
     classNames?: string[];
@@ -38,7 +43,10 @@ export function headFor(
   const head = buildHead({ inputShape, classes, units, seed });
   const name = preprocessingFunction ? preprocessingName(preprocessingFunction)! : null;
   const preprocessing = { rescale, function: name };
-  const recipe = { model: modelDigest(base), targetSize, preprocessing, exifOrientation };
+  const recipe = {
+    ...{ model: modelDigest(base), targetSize, preprocessing, exifOrientation, resampling },
+    ...(cropFraction !== undefined && { cropFraction }),
+  };
   const rows = tf.zeros([1]);
   setHeadMetadata(head, fromFolders(rows, [0], { classNames, recipe }));
   rows.dispose();

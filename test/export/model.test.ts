@@ -87,6 +87,7 @@ describe('exportModel()', () => {
     const notes = {
       classNames: ['kind 0', 'kind 1', 'kind 2'],
       targetSize: [16, 16],
+      interpolation: 'nearest',
       exifOrientation: 'apply',
     };
     assert.deepEqual(read('model.json').userDefinedMetadata, notes);

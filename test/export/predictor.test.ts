@@ -59,12 +59,18 @@ describe('exportPredictor()', () => {
   });
   after(() => base.dispose());
 
-  for (const { classes, exifOrientation } of [
+  for (const { classes, ...prepared } of [
     { classes: 2, exifOrientation: 'apply' },
     { classes: 3, exifOrientation: 'ignore' },
-  ] as const)
-    test(`writes a command that answers as predictPhoto() does, ${classes} classes, EXIF ${exifOrientation}`, async () => {
-      const head = headFor(base, { classes, exifOrientation, targetSize: [48, 64], rescale: 1 / 255 });
+    { classes: 2, exifOrientation: 'apply', resampling: 'bicubic', cropFraction: 0.875 },
+  ] as {
+    classes: number;
+    exifOrientation: 'apply' | 'ignore';
+    resampling?: 'bicubic';
+    cropFraction?: number;
+  }[])
+    test(`writes a command that answers as predictPhoto() does, ${classes} classes, ${JSON.stringify(prepared)}`, async () => {
+      const head = headFor(base, { classes, ...prepared, targetSize: [48, 64], rescale: 1 / 255 });
       const written = await exportPredictor(head, dir, { base });
       assert.equal(written.dir, fs.realpathSync(dir));
       const { status, answers, stderr } = run(...photos);

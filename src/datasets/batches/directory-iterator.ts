@@ -5,12 +5,14 @@ import {
   checkInteger,
   checkKeys,
   checkNames,
+  checkNumber,
   checkOneOf,
   counted,
   problem,
   show,
   shownLine,
 } from '../../check';
+import { type Interpolation, interpolations } from '../../images/resize-photo';
 import { UnreadablePhoto, Unusable } from '../../images/unreadable-photo';
 import { resolvePath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
@@ -28,6 +30,15 @@ export type ClassMode = null | 'binary' | 'categorical';
 export interface FlowOptions {
   /** `[height, width]` in pixels that photos are resized to. @default [256, 256] */
   targetSize?: readonly [number, number];
+  /**
+   * How pixels are found when a photo is resized, as Pillow does it; `'area'` is the mean of the pixels below one (Pillow's `BOX`).
+   * @default 'nearest'
+   */
+  interpolation?: Interpolation;
+  /** `'center'` keeps the centre of each photo in the proportions of `targetSize`; `'none'` all of it, in other proportions. @default 'none' */
+  crop?: 'none' | 'center';
+  /** With `crop: 'center'`: how much of the largest such part is kept, above 0 up to 1. @default 0.875 */
+  cropFraction?: number;
   /** Photos per batch. @default 32 */
   batchSize?: number;
   /** `'categorical'` gives one-hot labels, `'binary'` 0 and 1, `null` none. @default 'categorical' */
@@ -65,6 +76,10 @@ export class DirectoryIterator {
   readonly generator: Preparation;
   /** `[height, width]` in pixels. */
   readonly targetSize: readonly [number, number];
+  /** How pixels are found. */
+  readonly interpolation: Interpolation;
+  /** The fraction of each photo's centre that is kept; undefined for all of it. */
+  readonly cropFraction: number | undefined;
   /** Photos per batch; the last one may have fewer. */
   readonly batchSize: number;
   /** How labels come with the pixels. */
@@ -92,6 +107,9 @@ export class DirectoryIterator {
   constructor(directory: string, generator: Preparation, options: FlowOptions) {
     checkKeys('flowFromDirectory', options, [
       'targetSize',
+      'interpolation',
+      'crop',
+      'cropFraction',
       'batchSize',
       'classMode',
       'shuffle',
@@ -104,6 +122,8 @@ export class DirectoryIterator {
     this.directory = resolvePath(directory, 'directory');
     this.generator = generator;
     this.targetSize = checkSize(options.targetSize ?? [256, 256]);
+    this.interpolation = checkOneOf('interpolation', options.interpolation ?? 'nearest', interpolations);
+    this.cropFraction = cropFractionOf(options);
     this.batchSize = checkInteger('batchSize', options.batchSize ?? 32, { min: 1 });
     this.classMode = checkOneOf(
       'classMode',
@@ -163,8 +183,12 @@ export class DirectoryIterator {
 
   /** @internal The photos as they are listed now. */
   get photos(): PhotoBatches {
-    const { targetSize, batchSize, maxSeconds } = this;
-    return new PhotoBatches(this.filepaths, { ...this.generator, targetSize, batchSize, maxSeconds });
+    const { targetSize, interpolation, cropFraction, batchSize, maxSeconds } = this;
+    return new PhotoBatches(this.filepaths, {
+      ...this.generator,
+      ...{ targetSize, interpolation, batchSize, maxSeconds },
+      ...(cropFraction !== undefined && { cropFraction }),
+    });
   }
 
   /** @internal Removes photos that can't be read, and their labels, from the lists, and says so. */
@@ -223,6 +247,19 @@ function notTaken({ metadata: { unlabelled, emptyFolders, passedOver } }: Datase
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function cropFractionOf({ crop = 'none', cropFraction }: FlowOptions): number | undefined {
+  checkOneOf('crop', crop, ['none', 'center']);
+  if (cropFraction !== undefined) checkNumber('cropFraction', cropFraction, { min: 0.01, max: 1 });
+  if (crop === 'center') return cropFraction ?? 0.875;
+  if (cropFraction === undefined) return undefined;
+  throw problem({
+    where: '`cropFraction`',
+    expected: "`crop: 'center'` with it",
+    found: `\`crop: '${crop}'\``,
+    next: "Pass `crop: 'center'`, or leave `cropFraction` out.",
+  });
 }
 
 function checkSize(size: unknown): readonly [number, number] {

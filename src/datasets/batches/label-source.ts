@@ -1,4 +1,6 @@
 /** Which generator a list of labels came from: by it, a function that is given labels knows what else they belong to. */
+
+import type { Interpolation } from '../../images/resize-photo';
 import { processState } from '../../state';
 import type { Preparation } from './prepare-pixels';
 
@@ -7,6 +9,8 @@ export interface LabelSource {
   readonly filenames: readonly string[];
   readonly generator: Preparation;
   readonly targetSize: readonly [number, number];
+  readonly interpolation: Interpolation;
+  readonly cropFraction: number | undefined;
 }
 
 /** Records that `labels` is the `classes` of `generator`. */

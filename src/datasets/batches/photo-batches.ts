@@ -1,13 +1,11 @@
 /** Photos as batches of pixels. */
 import type { Tensor4D } from '@tensorflow/tfjs-node';
 import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
-import { resizeNearest } from '../../images/resize-nearest';
+import { type Resizing, resizePhoto } from '../../images/resize-photo';
 import { type Preparation, preparePixels } from './prepare-pixels';
 
 /** How photos become batches. */
-export interface BatchPreparation extends Preparation {
-  /** `[height, width]` in pixels. */
-  readonly targetSize: readonly [number, number];
+export interface BatchPreparation extends Preparation, Resizing {
   /** Photos per batch; the last one may have fewer. */
   readonly batchSize: number;
   /** Seconds after which a photo counts as unreadable. @default 10 */
@@ -30,8 +28,8 @@ export class PhotoBatches {
 
   /** Decodes one photo, given as a path or as bytes, to uint8 RGB `[height * width * 3]`; throws `UnreadablePhoto`. */
   async pixels(photo: string | Uint8Array): Promise<Uint8Array> {
-    const { exifOrientation, maxSeconds, targetSize } = this.preparation;
-    return resizeNearest(await decodePhoto(photo, { exifOrientation, maxSeconds }), targetSize);
+    const { exifOrientation, maxSeconds } = this.preparation;
+    return resizePhoto(await decodePhoto(photo, { exifOrientation, maxSeconds }), this.preparation);
   }
 
   /** Pixels of several photos as the network takes them: float32 `[n, height, width, 3]`. The caller disposes the tensor. */

@@ -16,7 +16,7 @@ export function photoHash(photo: Uint8Array): string {
 
 /** The key of a photo's features: SHA-256 (hexadecimal) of the photo's hash and of all that the recipe says. */
 export function featureKey(hash: string, recipe: FeatureRecipe): string {
-  const { model, targetSize, preprocessing, resampling, exifOrientation, precision } = recipe;
+  const { model, targetSize, preprocessing, resampling, cropFraction, exifOrientation, precision } = recipe;
   const how = [
     model,
     targetSize,
@@ -26,6 +26,7 @@ export function featureKey(hash: string, recipe: FeatureRecipe): string {
     resampling,
     exifOrientation,
     precision,
+    ...(cropFraction === undefined ? [] : [cropFraction]),
   ];
   return createHash('sha256')
     .update(`${hash} ${JSON.stringify(how)}`)

@@ -8,6 +8,7 @@ import { fileOf } from '../../datasets/dataset';
 import type { FolderContent, FoundLayout } from '../../datasets/layout-of';
 import { readDataset } from '../../datasets/read-dataset';
 import { featuresOf, runOf } from '../../features/features-of';
+import { resizingOf } from '../../features/provenance';
 import { tf } from '../../tensorflow';
 import type { PredictPhotoOptions } from './predict-photo';
 import { type PhotoPrediction, predictionsIn, withPredictor } from './predictor';
@@ -50,7 +51,7 @@ export async function predictFolder(dir: string, options: PredictFolderOptions):
       rescale: recipe.preprocessing.rescale,
       preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
       exifOrientation: recipe.exifOrientation,
-      targetSize: recipe.targetSize,
+      ...resizingOf(recipe),
       batchSize,
     });
     const { precision } = recipe;

@@ -4,8 +4,9 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys } from '../../check';
 import { preparePixels } from '../../datasets/batches/prepare-pixels';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
+import { resizingOf } from '../../features/provenance';
 import { decodePhoto } from '../../images/decode-photo';
-import { resizeNearest } from '../../images/resize-nearest';
+import { resizePhoto } from '../../images/resize-photo';
 import { networkFor } from '../../networks/network-for';
 import { tf } from '../../tensorflow';
 import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
@@ -41,7 +42,7 @@ export async function predictPhoto(
   return withPredictor({ head, base }, async (predictor) => {
     const { recipe, classIndices } = predictor;
     const picture = await decodePhoto(photo, { exifOrientation: recipe.exifOrientation });
-    const output = await predict(predictor, resizeNearest(picture, recipe.targetSize));
+    const output = await predict(predictor, resizePhoto(picture, resizingOf(recipe)));
     const name = typeof photo === 'string' ? path.normalize(photo) : '(bytes)';
     const [prediction] = predictionsIn(output, { photos: [name], classIndices });
     output.dispose();

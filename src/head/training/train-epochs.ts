@@ -1,6 +1,6 @@
 /** The loop of a training run: epochs and steps, resuming, interruption. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import { preprocessingWords, provenanceOf } from '../../features/provenance';
+import { preprocessingWords, provenanceOf, resizingOf, sizeWords } from '../../features/provenance';
 import { breathe } from '../../notebook/interrupt';
 import { trainingView } from '../../plots/training-view';
 import { permutation, seededRandom } from '../../random';
@@ -183,7 +183,7 @@ function opening(
   const before = earlier?.loss?.length ?? 0;
   const further = before > 0 ? [`Continues after ${before} epochs.`] : [];
   const rows = recipe
-    ? `photos${directory === undefined ? '' : ` of ${directory}`} (${recipe.targetSize.join(' x ')}, ${preprocessingWords(recipe.preprocessing)})`
+    ? `photos${directory === undefined ? '' : ` of ${directory}`} (${sizeWords(resizingOf(recipe))}, ${preprocessingWords(recipe.preprocessing)})`
     : 'samples';
   return [...data.notes, ...further, ...split, `Train on ${labels.length} ${rows}${validated}${resumed}`];
 }

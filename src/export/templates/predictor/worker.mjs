@@ -7,10 +7,10 @@ import { parentPort } from 'node:worker_threads';
 const require = createRequire(import.meta.url);
 const tf = require('@tensorflow/tfjs');
 const wasm = require('@tensorflow/tfjs-backend-wasm');
-const { decodePhoto, resizeNearest } = require('./decoder.cjs');
+const { decodePhoto, resizePhoto } = require('./decoder.cjs');
 
 const folder = path.join(import.meta.dirname, 'model');
-const { classNames, targetSize, exifOrientation } = JSON.parse(
+const { classNames, targetSize, interpolation, cropFraction, exifOrientation } = JSON.parse(
   fs.readFileSync(path.join(folder, 'classes.json'), 'utf8'),
 );
 const loading = load();
@@ -25,7 +25,8 @@ parentPort.on('message', async ({ id, photo }) => {
 
 async function predict(photo) {
   // Pixels as in training: RGB 0..255, colour profiles and transparency left out.
-  const pixels = resizeNearest(await decodePhoto(photo, { exifOrientation }), targetSize);
+  const picture = await decodePhoto(photo, { exifOrientation });
+  const pixels = resizePhoto(picture, { targetSize, interpolation, cropFraction });
   const model = await loading;
   const output = tf.tidy(() => model.predict(tf.tensor4d(Float32Array.from(pixels), [1, ...targetSize, 3])));
   const values = await output.data();

@@ -2,7 +2,7 @@
 'use strict';
 
 globalThis.littleData ??= {};
-/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, exifOrientation. */
+/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 const statusLine = byId('status');
@@ -61,6 +61,7 @@ async function chooseBackend() {
 async function load() {
   if (!about) throw missing('model/model.js');
   if (!globalThis.tf?.loadLayersModel) throw missing('tf.min.js');
+  if (!globalThis.resizing) throw missing('resizing.js');
   if (!tf.wasm) throw missing('tf-backend-wasm.min.js');
   await chooseBackend();
   const model = await tf.loadLayersModel(
@@ -82,8 +83,27 @@ function nearest(from, to) {
   return taken;
 }
 
-/** The photo at the size that the model wants, RGB 0..255. Only the rows that are needed are drawn, unscaled. */
+/** The photo at the size that the model wants, RGB 0..255. */
 function pixelsOf(bitmap) {
+  const { targetSize, interpolation, cropFraction } = about;
+  if (interpolation === 'nearest' && cropFraction === undefined) return nearestPixels(bitmap);
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
+  const data = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    data[to++] = rgba[from];
+    data[to++] = rgba[from + 1];
+    data[to++] = rgba[from + 2];
+  }
+  const picture = { data, height: canvas.height, width: canvas.width };
+  return Float32Array.from(resizing.resizePhoto(picture, { targetSize, interpolation, cropFraction }));
+}
+
+/** Only the rows that are needed are drawn, unscaled. */
+function nearestPixels(bitmap) {
   const [height, width] = about.targetSize;
   const canvas = document.createElement('canvas');
   canvas.width = bitmap.width;

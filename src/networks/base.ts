@@ -1,0 +1,34 @@
+/** A base: a network without its top, and how photos are prepared for it. */
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import type { FlowOptions } from '../datasets/batches/directory-iterator';
+import type { PreprocessingFunction } from '../datasets/batches/preprocessing';
+
+/** How photos are best prepared for a base: as those that it was trained on. */
+export interface Recommended {
+  /** For `new ImageDataGenerator(...)`. */
+  generator: {
+    /** The base's own. */
+    preprocessingFunction: PreprocessingFunction;
+  };
+  /** For `flowFromDirectory(directory, ...)`. */
+  flow: Required<Pick<FlowOptions, 'targetSize' | 'interpolation' | 'crop' | 'cropFraction'>>;
+}
+
+/** A network without its top. */
+export interface Base extends LayersModel {
+  /** How photos are best prepared for it. */
+  readonly recommended: Recommended;
+}
+
+/** `model` with its settings. */
+export function asBase(model: LayersModel, recommended: Recommended): Base {
+  return Object.assign(model, { recommended });
+}
+
+/** Photos of `side` x `side`, bicubic, of the centre: what networks for ImageNet are evaluated with. */
+export function centred(side: number, preprocessingFunction: PreprocessingFunction): Recommended {
+  return {
+    generator: { preprocessingFunction },
+    flow: { targetSize: [side, side], interpolation: 'bicubic', crop: 'center', cropFraction: 0.875 },
+  };
+}
