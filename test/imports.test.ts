@@ -8,6 +8,7 @@ import { projectRoot, runNode } from './run-node';
 /** The rooms in the order of the data's path. Each imports those before it. Rooms of one line do not import each other. */
 const order: string[][] = [
   ['root'],
+  ['numerics'],
   ['notebook'],
   ['files'],
   ['formats', 'images', 'plots'],

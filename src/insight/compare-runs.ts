@@ -2,10 +2,10 @@
 import { type FeatureRecipe, preprocessingWords, resizingOf, sizeWords } from '../features/provenance';
 import { type RunRecord, samePhotos, unpackBits } from '../head/runs/run-record';
 import { displayBundle } from '../notebook/display';
+import { mcnemar, type PairedComparison } from '../numerics/mcnemar';
 import { showChart } from '../plots/chart';
 import { plotHistory } from '../plots/plot-history';
 import { findRun, type RunReference } from './find-run';
-import { mcnemar, type PairedComparison } from './mcnemar';
 
 /** What `compareRuns` returns. */
 export interface RunComparison {

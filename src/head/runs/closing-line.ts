@@ -1,5 +1,5 @@
 /** The line below a run: what came out, how sure that is, and how it compares with the run before. */
-import { wilsonInterval } from '../wilson-interval';
+import { wilsonInterval } from '../../numerics/wilson-interval';
 import { type RunRecord, samePhotos } from './run-record';
 
 /** Over so many epochs the accuracy is averaged: that of the last one alone depends on its last batches. */

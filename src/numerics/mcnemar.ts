@@ -1,5 +1,5 @@
 /** Whether two heads differ that were evaluated on the same photos. */
-import { z95 } from '../head/wilson-interval';
+import { z95 } from './wilson-interval';
 
 /** What McNemar's test says of two lists of right and wrong predictions for the same photos. */
 export interface PairedComparison {

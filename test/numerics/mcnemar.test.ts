@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mcnemar } from '../../src/insight/mcnemar';
+import { mcnemar } from '../../src/numerics/mcnemar';
 
 /** Two lists with so many photos that only the first, and only the second, has right. */
 function lists(onlyFirst: number, onlySecond: number, n: number): [boolean[], boolean[]] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wilsonInterval } from '../../src/head/wilson-interval';
+import { wilsonInterval } from '../../src/numerics/wilson-interval';
 
 test('wilsonInterval() solves the equation that defines it', () => {
   // Source: Python, the roots p of |p - right / n| = z sqrt(p (1 - p) / n), z by statistics.NormalDist.

@@ -1,0 +1,86 @@
+/** Logistic regression with an L2 penalty, for two classes or many. */
+import { lbfgs, type Objective } from '../numerics/lbfgs';
+
+/** Rows of features, row by row, and their labels. */
+export interface Rows {
+  x: Float32Array;
+  labels: Int32Array;
+  /** Features per row. */
+  size: number;
+}
+
+/** Weights of each output, and its bias behind them: `outputs` times `size + 1`. One output for two classes, else one per class. */
+export type Coefficients = Float64Array;
+
+/** How many outputs tell `classes` apart. */
+export function outputsFor(classes: number): number {
+  return classes === 2 ? 1 : classes;
+}
+
+/**
+ * The coefficients that make `strength * (sum of the cross-entropies) + |weights|^2 / 2` smallest: scikit-learn's
+ * `LogisticRegression(C=strength)`. The biases are not penalized.
+ *
+ * @param start where the search begins: those of a neighbouring strength make it short.
+ */
+export function logisticRegression(
+  rows: Rows,
+  { classes, strength, start }: { classes: number; strength: number; start?: Coefficients },
+): Coefficients {
+  const { size, labels } = rows;
+  const outputs = outputsFor(classes);
+  const width = size + 1;
+  // Per row, so that the tolerance means the same for few and for many.
+  const weight = 1 / (strength * labels.length);
+  const objective: Objective = (coefficients, gradient) => {
+    const { loss, errors } = lossAndErrors(rows, { classes, coefficients });
+    let penalty = 0;
+    for (let o = 0; o < outputs; o++) {
+      const from = o * width;
+      for (let k = 0; k < size; k++) {
+        const value = coefficients[from + k]!;
+        penalty += value * value;
+        gradient[from + k] = weight * value;
+      }
+      gradient[from + size] = 0;
+      for (let row = 0; row < labels.length; row++) {
+        const error = errors[row * outputs + o]! / labels.length;
+        if (error === 0) continue;
+        for (let k = 0, at = row * size; k < size; k++, at++) gradient[from + k]! += error * rows.x[at]!;
+        gradient[from + size]! += error;
+      }
+    }
+    return loss / labels.length + (weight * penalty) / 2;
+  };
+  return lbfgs(objective, start ?? new Float64Array(outputs * width), { tolerance: 1e-6, iterations: 500 });
+}
+
+/** The sum of the cross-entropies, and for each row and output the probability less what it should be. */
+export function lossAndErrors(
+  { x, labels, size }: Rows,
+  { classes, coefficients }: { classes: number; coefficients: Coefficients },
+): { loss: number; errors: Float64Array } {
+  const outputs = outputsFor(classes);
+  const errors = new Float64Array(labels.length * outputs);
+  let loss = 0;
+  for (const [row, label] of labels.entries()) {
+    const own = errors.subarray(row * outputs, (row + 1) * outputs);
+    for (let o = 0; o < outputs; o++) {
+      const from = o * (size + 1);
+      let sum = coefficients[from + size]!;
+      for (let k = 0, at = row * size; k < size; k++, at++) sum += coefficients[from + k]! * x[at]!;
+      own[o] = sum;
+    }
+    if (outputs === 1) {
+      const z = own[0]!;
+      loss += Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
+      own[0] = 1 / (1 + Math.exp(-z)) - label;
+    } else {
+      const most = own.reduce((a, b) => Math.max(a, b));
+      const total = own.reduce((sum, z) => sum + Math.exp(z - most), 0);
+      loss += most + Math.log(total) - own[label]!;
+      for (let o = 0; o < outputs; o++) own[o] = Math.exp(own[o]! - most) / total - (o === label ? 1 : 0);
+    }
+  }
+  return { loss, errors };
+}
