@@ -32,7 +32,7 @@ export interface ShowNetworkOptions {
 /**
  * Shows the network below the cell: the photo, the blocks of the base, and the layers of the head.
  *
- * @param base VGG16 without its top.
+ * @param base a network without its top, such as VGG16.
  * @param options `inputSize`: `[height, width]` of the photos; `head`: what comes after the base.
  * @throws LittleDataError where `base` or `head` is no model.
  * @example
@@ -60,27 +60,41 @@ export async function showNetwork(base: LayersModel, options: ShowNetworkOptions
 
 /** The boxes of a drawing: one for the input, one per block of the base, one per layer of the head. */
 export function networkBoxes(base: LayersModel, { inputSize, head }: ShowNetworkOptions): DiagramBox[] {
-  let [height, width] = inputSize;
+  const [height, width] = inputSize;
   const boxes: DiagramBox[] = [{ title: 'photo', lines: ['RGB'], shape: `${height} x ${width} x 3` }];
-  const blocks = new Map<string, string[]>();
+  let shape: Shape = [1, height, width, 3];
+  const blocks = new Map<string, { layers: Layer[]; shape: Shape }>();
   for (const layer of base.layers) {
-    const block = /^(block\d+)_/.exec(layer.name)?.[1];
-    if (block) blocks.set(block, [...(blocks.get(block) ?? []), layer.getClassName()]);
+    const kind = layer.getClassName();
+    if (kind === 'InputLayer') continue;
+    // What is added to a layer's output has the same shape.
+    if (kind !== 'Add') shape = layer.computeOutputShape(shape) as Shape;
+    const name = /^block\d+|^[a-z]+/i.exec(layer.name)?.[0] ?? layer.name;
+    blocks.set(name, { layers: [...(blocks.get(name)?.layers ?? []), layer], shape });
   }
-  for (const [block, layers] of blocks) {
-    const pool = base.getLayer(`${block}_pool`);
-    const channels = (pool.outputShape as (number | null)[])[3];
-    [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
-    boxes.push({
-      title: block,
-      lines: [`${layers.filter((name) => name === 'Conv2D').length} x Conv2D 3x3`, 'MaxPooling2D'],
-      shape: `${height} x ${width} x ${channels}`,
-    });
-  }
+  for (const [title, { layers, shape: own }] of blocks)
+    boxes.push({ title, lines: blockLines(layers), shape: own.slice(1).join(' x ') });
   return [
     ...boxes,
     ...(head ? headBoxes(head) : [{ title: 'head', lines: [], shape: '', kind: 'to come' as const }]),
   ];
+}
+
+type Layer = LayersModel['layers'][number];
+type Shape = number[];
+
+/** `2 x Conv2D 3x3`, `MaxPooling2D`: the layers of a block that compute, those of one kind and size together. */
+function blockLines(layers: readonly Layer[]): string[] {
+  const counts = new Map<string, number>();
+  for (const layer of layers) {
+    const kind = layer.getClassName();
+    if (/^(ReLU|Add|Activation|BatchNormalization|Dropout|ZeroPadding2D)$/.test(kind)) continue;
+    const { kernelSize } = layer.getConfig() as { kernelSize?: number | number[] };
+    const sides = [kernelSize ?? []].flat();
+    const words = sides.length > 0 ? `${kind} ${sides[0]}x${sides.at(-1)}` : kind;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, n]) => (/Pooling|Dense/.test(words) ? words : `${n} x ${words}`));
 }
 
 function headBoxes(head: LayersModel): DiagramBox[] {

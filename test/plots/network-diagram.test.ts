@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import sharp from 'sharp';
 import { buildHead } from '../../src/head/build-head';
+import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { VGG16 } from '../../src/networks/vgg16';
 import { diagramSvg, diagramText, networkBoxes, showNetwork } from '../../src/plots/network-diagram';
 import { inFakeKernel } from '../notebook/fake-kernel';
@@ -32,6 +33,28 @@ describe('networkBoxes()', () => {
         ['Dense 1', '1', 'head'],
       ],
     );
+  });
+
+  test('shows the blocks of EfficientNet-Lite0', async () => {
+    const lite = await EfficientNetLite0({ weights: null, pooling: 'avg' });
+    const own = networkBoxes(lite, { inputSize: [224, 224] });
+    assert.deepEqual(
+      own.slice(1, 4).map(({ title, lines, shape }) => [title, ...lines, shape]),
+      [
+        ['stem', '1 x Conv2D 3x3', '112 x 112 x 32'],
+        ['block1', '1 x DepthwiseConv2D 3x3', '1 x Conv2D 1x1', '112 x 112 x 16'],
+        ['block2', '4 x Conv2D 1x1', '2 x DepthwiseConv2D 3x3', '56 x 56 x 24'],
+      ],
+    );
+    assert.deepEqual(
+      own.slice(-3).map(({ title, shape }) => [title, shape]),
+      [
+        ['top', '7 x 7 x 1280'],
+        ['avg', '1280'],
+        ['head', ''],
+      ],
+    );
+    lite.dispose();
   });
 
   test('says that the head is to come where there is none', async () => {

@@ -3,9 +3,8 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkModel, problem, shownLine } from '../../check';
 import type { FeatureRecipe } from '../../features/provenance';
 import { modelDigest } from '../../features/recipe';
+import { sharedBase } from '../../networks/known-bases';
 import { checkFiniteWeights, layerWeightsOf } from '../../networks/layer-weights';
-import { VGG16 } from '../../networks/vgg16';
-import { processState } from '../../state';
 import { checkRecipe, headMetadata } from '../head-metadata';
 import { loadHead } from '../load-head';
 
@@ -30,7 +29,7 @@ export interface Predictor {
 }
 
 /**
- * Runs `work` with a head and its base: `base`, or VGG16 with the ImageNet weights, loaded once per process.
+ * Runs `work` with a head and its base: `base`, or the one of the project that it was trained on, loaded once per process.
  * A head that is given as a path is loaded for the call and disposed after it.
  * @throws LittleDataError where the head has no metadata, or `base` makes other features.
  */
@@ -43,7 +42,7 @@ export async function withPredictor<T>(
   try {
     const { recipe, classIndices } = metadataOf(loaded, head);
     checkFiniteWeights(layerWeightsOf(loaded), 'the head');
-    const network = base ?? (await sharedVgg16());
+    const network = base ?? (await sharedBase(recipe.model));
     checkInputSize(network, recipe);
     checkRecipe(recipe, { ...recipe, model: modelDigest(network) }, '`base`');
     return await work({ head: loaded, base: network, recipe, classIndices });
@@ -113,11 +112,4 @@ function checkInputSize(base: LayersModel, { targetSize }: FeatureRecipe): void 
     found: `a network for [${size.slice(0, 2).join(', ')}]`,
     next: 'Pass the network that made the features the head was trained on.',
   });
-}
-
-/** One VGG16 per process, for heads that were trained on it. */
-function sharedVgg16(): Promise<LayersModel> {
-  const shared = processState<{ model?: Promise<LayersModel> }>('vgg16', () => ({}));
-  shared.model ??= VGG16();
-  return shared.model;
 }

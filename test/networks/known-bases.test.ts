@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { modelDigest } from '../../src/features/recipe';
+import { knownBases, sharedBase } from '../../src/networks/known-bases';
+
+test('each base is known by its own digest, and loaded once', async () => {
+  for (const digest of Object.keys(knownBases)) {
+    const base = await sharedBase(digest);
+    assert.equal(modelDigest(base), digest);
+    assert.equal(await sharedBase(digest), base);
+  }
+});
+
+test('a digest of no base of the project gives VGG16, which a check then refuses by name', async () => {
+  assert.equal((await sharedBase('0'.repeat(64))).name, 'vgg16');
+});
