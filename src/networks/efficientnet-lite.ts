@@ -110,7 +110,7 @@ function build(variant: EfficientNetLite, { includeTop, inputShape, pooling, ran
       .conv2d({ name, filters, kernelSize, strides, padding: 'same', kernelInitializer })
       .apply(x) as SymbolicTensor;
   const relu6 = (x: SymbolicTensor, name: string) =>
-    tf.layers.reLU({ maxValue: 6, name }).apply(x) as SymbolicTensor;
+    tf.layers.activation({ activation: 'relu6', name }).apply(x) as SymbolicTensor;
 
   const input = tf.input({ shape: [...inputShape], name: 'input_1' });
   let x = relu6(conv(input, 'stem_conv', 32, { kernelSize: 3, strides: 2 }), 'stem_activation');

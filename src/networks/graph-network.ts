@@ -4,7 +4,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, checkOneOf, problem } from '../check';
 import { processState } from '../state';
 import { backend } from '../tensorflow';
-import { type ConvLayer, convGraph, type Precision } from './graph/conv-graph';
+import { type Activation, type ConvLayer, convGraph, type Precision } from './graph/conv-graph';
 import type { Sides } from './graph/operations';
 import { type LoadedGraph, loadGraph } from './graph/saved-model';
 
@@ -21,7 +21,8 @@ export interface GraphNetwork {
 /**
  * The graph of a model: loaded once a model and precision, freed by `dispose` or with the model.
  *
- * @param model a chain of `Conv2D` (relu or linear, channels last) and `MaxPooling2D` layers, such as VGG16.
+ * @param model layers `Conv2D` and `DepthwiseConv2D` (relu, relu6 or linear, channels last), `Activation` (relu, relu6), `Add` of two,
+ *   `MaxPooling2D` and `GlobalAveragePooling2D`, such as VGG16 and EfficientNet-Lite.
  * @param options `precision`: `'float32'` gives what `model.predict` gives (the default); `'bfloat16'` is about twice
  *   as fast and moves VGG16's features by some 4e-3 of their size.
  * @returns undefined where the model has other layers or TensorFlow runs as WebAssembly: `model.predict` serves then.
@@ -65,7 +66,7 @@ function checkBfloat16(layers: ConvLayer[] | undefined): void {
   const found =
     backend !== 'tensorflow'
       ? 'TensorFlow as WebAssembly'
-      : !layers
+      : !layers?.every(({ kind }) => kind === 'convolution' || kind === 'max pooling')
         ? 'a model with other layers than convolutions and maxima'
         : hasBfloat16()
           ? undefined
@@ -100,41 +101,54 @@ async function load(
   };
 }
 
-/** The model's layers from input to output; undefined where they are no chain, or others. */
+/** The model's layers, each after those that it takes its input from; undefined where there are others. */
 function convLayers(model: LayersModel): ConvLayer[] | undefined {
   const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer');
-  const isChain = layers.every((layer, i) => {
-    const sources = layer.inboundNodes.length === 1 ? layer.inboundNodes[0]!.inboundLayers : [];
-    return sources.length === 1 && (i === 0 || sources[0] === layers[i - 1]);
-  });
-  if (!isChain || layers.length === 0 || model.inputs.length !== 1 || model.outputs.length !== 1)
-    return undefined;
+  if (layers.length === 0 || model.inputs.length !== 1 || model.outputs.length !== 1) return undefined;
   if (model.outputs[0]!.sourceLayer !== layers.at(-1)) return undefined;
-  const known = layers.map(convLayer);
+  const known = layers.map((layer, at) => {
+    const sources = layer.inboundNodes.length === 1 ? layer.inboundNodes[0]!.inboundLayers : [];
+    const from = sources.map((source) => layers.indexOf(source));
+    // Inputs of this model are pixels; a layer of another model would be one that is not here.
+    const isPixels = sources.map((source) => source.getClassName() === 'InputLayer');
+    const isKnown = from.every((place, i) => (place === -1 ? isPixels[i] : place < at));
+    const computed = convLayer(layer);
+    if (!computed || !isKnown || from.length !== (computed.kind === 'sum' ? 2 : 1)) return undefined;
+    return { ...computed, from };
+  });
   return known.every((layer) => layer !== undefined) ? known : undefined;
 }
 
-function convLayer(layer: LayersModel['layers'][number]): ConvLayer | undefined {
+type Computed = ConvLayer extends infer L ? (L extends ConvLayer ? Omit<L, 'from'> : never) : never;
+
+function convLayer(layer: LayersModel['layers'][number]): Computed | undefined {
   const { dataFormat, activation, useBias, strides, padding, dilationRate, poolSize } = layer.getConfig();
+  const kind = layer.getClassName();
+  if (kind === 'Add') return { kind: 'sum' };
+  if (kind === 'Activation') return isActivation(activation) ? { kind: 'activation', activation } : undefined;
   if (dataFormat !== 'channelsLast') return undefined;
+  if (kind === 'GlobalAveragePooling2D') return { kind: 'mean' };
   const common = {
     strides: strides as unknown as Sides,
     padding: padding === 'same' ? ('SAME' as const) : ('VALID' as const),
   };
-  if (layer.getClassName() === 'MaxPooling2D')
-    return { kind: 'max pooling', size: poolSize as unknown as Sides, ...common };
+  if (kind === 'MaxPooling2D') return { kind: 'max pooling', size: poolSize as unknown as Sides, ...common };
   const kernel = layer.getWeights()[0];
-  if (layer.getClassName() !== 'Conv2D' || kernel?.dtype !== 'float32') return undefined;
-  if (activation !== 'relu' && activation !== 'linear') return undefined;
+  if ((kind !== 'Conv2D' && kind !== 'DepthwiseConv2D') || kernel?.dtype !== 'float32') return undefined;
+  if (!isActivation(activation)) return undefined;
   const dilations = dilationRate as unknown as Sides;
   return {
-    kind: 'convolution',
+    kind: kind === 'Conv2D' ? 'convolution' : 'depthwise convolution',
     kernel: kernel.shape,
     bias: Boolean(useBias),
     activation,
     dilations,
     ...common,
   };
+}
+
+function isActivation(name: unknown): name is Activation {
+  return name === 'relu' || name === 'relu6' || name === 'linear';
 }
 
 function loadedNetworks(): WeakMap<LayersModel, Map<Precision, Promise<GraphNetwork>>> {

@@ -7,10 +7,10 @@ import { VGG16 } from './vgg16';
 /** SHA-256 of layers and weights, as features record it, of the bases for photos of any size. */
 export const knownBases: Readonly<Record<string, () => Promise<LayersModel>>> = {
   ee91baeca2def4061e51ff4a4d37b236eb7ee20ad18dc251b59ef7f03609f8fa: () => VGG16(),
-  ab3298187fe88a44c853991ad432f594967f18d0224808c676a657e1fa227c03: () => EfficientNetLite0(),
-  '50214cf5637a26dc4fff82d83f45208b2def914ac183172d090e975eaea27357': () =>
+  fc6320e041fa1f0044dcc3bed8f7ce88b8fe5decf4f70d46fa754c9f0151c1f2: () => EfficientNetLite0(),
+  '095c9a331c35279dfe2d707c759dc6f2c9323cb958ce9417e7b1e896a7d136ce': () =>
     EfficientNetLite0({ pooling: 'avg' }),
-  '482b5460b18f044b9a050db586c1f3cfa321a1e3329fd256908898b1b7cac387': () =>
+  a95c27f530f69d75eca94b7138d7181eb3e8d00a544840a3db110a703efdf10d: () =>
     EfficientNetLite0({ pooling: 'max' }),
 };
 

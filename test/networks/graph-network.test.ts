@@ -102,19 +102,39 @@ test('graphNetwork() loads a model once, and again after dispose()', { skip: nat
   again!.dispose();
 });
 
+test('run() gives what branches, depthwise convolutions and means give', { skip: native }, async () => {
+  const input = tf.input({ shape: [9, 7, 3] });
+  const { activation, add, depthwiseConv2d, globalAveragePooling2d } = tf.layers;
+  const wide = conv2d({ filters: 6, kernelSize: 1, activation: 'relu6' }).apply(input) as typeof input;
+  const deep = depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 1 }).apply(wide);
+  const strided = depthwiseConv2d({ kernelSize: 5, strides: 2, depthMultiplier: 2, useBias: false });
+  const sum = add().apply([activation({ activation: 'relu6' }).apply(deep) as typeof input, wide]);
+  const outputs = globalAveragePooling2d({}).apply(strided.apply(sum) as typeof input) as typeof input;
+  const model = tf.model({ inputs: input, outputs });
+  const network = await graphNetwork(model);
+  const x = tf.randomNormal([4, 9, 7, 3], 0, 5, 'float32', 1);
+  const [found, expected] = [await network!.run(x), model.predict(x) as Tensor];
+  assert.deepEqual(found.shape, [4, 12]);
+  // Float32 sums in another order.
+  assert.ok(difference(found, expected).relative < 1e-6);
+  network!.dispose();
+});
+
 test('graphNetwork() is undefined for models that it does not serve', { skip: native }, async () => {
   const inputShape = [8, 8, 3];
   const start = () => conv2d({ filters: 2, kernelSize: 3, padding: 'same', inputShape });
   const input = tf.input({ shape: inputShape });
-  const a = start().apply(input) as typeof input;
-  const branches = tf.layers.add().apply([a, start().apply(input) as typeof input]) as typeof input;
+  const [a, b, c] = [1, 2, 3].map(() => start().apply(input) as typeof input);
+  const three = tf.layers.add().apply([a!, b!, c!]) as typeof input;
+  const beside = tf.layers.concatenate().apply([a!, b!]) as typeof input;
   for (const model of [
     tf.sequential({ layers: [start(), flatten()] }),
     tf.sequential({ layers: [conv2d({ filters: 2, kernelSize: 3, activation: 'elu', inputShape })] }),
     tf.sequential({
       layers: [conv2d({ filters: 2, kernelSize: 3, dataFormat: 'channelsFirst', inputShape })],
     }),
-    tf.model({ inputs: input, outputs: branches }),
+    tf.model({ inputs: input, outputs: three }),
+    tf.model({ inputs: input, outputs: beside }),
   ]) {
     assert.equal(await graphNetwork(model), undefined);
   }

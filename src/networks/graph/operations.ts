@@ -46,6 +46,7 @@ export function operations(graph: Graph) {
     negative: plain('Neg'),
     linear: (x: Output): Output => x,
     relu: plain('Relu'),
+    relu6: plain('Relu6'),
     sigmoid: plain('Sigmoid'),
     tanh: plain('Tanh'),
     softmax: plain('Softmax'),
@@ -87,6 +88,22 @@ export function operations(graph: Graph) {
           padding: { text: padding },
           data_format: channelsLast,
         },
+      }),
+    depthwiseConv2d: (x: Output, kernel: Output, { strides, dilations, padding }: Convolution): Output =>
+      graph.add('DepthwiseConv2dNative', {
+        inputs: [x, kernel],
+        attributes: {
+          T: { type: x.type },
+          strides: window(strides),
+          dilations: window(dilations),
+          padding: { text: padding },
+          data_format: channelsLast,
+        },
+      }),
+    mean: (x: Output, axes: readonly number[]): Output =>
+      graph.add('Mean', {
+        inputs: [x, graph.constant(axes, 'int32')],
+        attributes: { T: { type: x.type }, Tidx: { type: 'int32' }, keep_dims: { bool: false } },
       }),
     maxPool: (x: Output, { size, strides, padding }: Pooling): Output =>
       graph.add('MaxPool', {
