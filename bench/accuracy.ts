@@ -42,7 +42,6 @@ interface Result {
   most: number;
   interval: [number, number];
   validation: number;
-  msPerPhoto: number;
 }
 
 /** The bases as they are best prepared, and VGG16 as in the tutorial. */
@@ -72,9 +71,7 @@ async function measure(
 ) {
   const results: Result[] = [];
   for (const { name, model, prepared } of await bases()) {
-    const began = performance.now();
     const train = await rowsOf(model, split.trainDir, prepared);
-    const msPerPhoto = (performance.now() - began) / train.labels.length;
     const validation = await rowsOf(model, split.validationDir, prepared);
     for (const perClass of sizes) {
       const found: number[] = [];
@@ -98,7 +95,7 @@ async function measure(
       const n = validation.labels.length;
       results.push({
         ...{ photos, base: name, perClass, mean, least: Math.min(...found), most: Math.max(...found) },
-        ...{ interval: wilsonInterval(Math.round(mean * n), n), validation: n, msPerPhoto },
+        ...{ interval: wilsonInterval(Math.round(mean * n), n), validation: n },
       });
       console.log(JSON.stringify(results.at(-1)));
     }

@@ -30,29 +30,67 @@ export function logisticRegression(
   const { size, labels } = rows;
   const outputs = outputsFor(classes);
   const width = size + 1;
+  // The search is in centred features of one spread, where it is short; the penalty stays that of the weights themselves.
+  const { centred, means, spreads } = standardized(rows);
   // Per row, so that the tolerance means the same for few and for many.
   const weight = 1 / (strength * labels.length);
   const objective: Objective = (coefficients, gradient) => {
-    const { loss, errors } = lossAndErrors(rows, { classes, coefficients });
+    const { loss, errors } = lossAndErrors(centred, { classes, coefficients });
     let penalty = 0;
     for (let o = 0; o < outputs; o++) {
       const from = o * width;
       for (let k = 0; k < size; k++) {
-        const value = coefficients[from + k]!;
+        const value = coefficients[from + k]! / spreads[k]!;
         penalty += value * value;
-        gradient[from + k] = weight * value;
+        gradient[from + k] = (weight * value) / spreads[k]!;
       }
       gradient[from + size] = 0;
       for (let row = 0; row < labels.length; row++) {
         const error = errors[row * outputs + o]! / labels.length;
         if (error === 0) continue;
-        for (let k = 0, at = row * size; k < size; k++, at++) gradient[from + k]! += error * rows.x[at]!;
+        for (let k = 0, at = row * size; k < size; k++, at++) gradient[from + k]! += error * centred.x[at]!;
         gradient[from + size]! += error;
       }
     }
     return loss / labels.length + (weight * penalty) / 2;
   };
-  return lbfgs(objective, start ?? new Float64Array(outputs * width), { tolerance: 1e-6, iterations: 500 });
+  const from = start ? changed(start, (w, k) => w * spreads[k]!, 1) : new Float64Array(outputs * width);
+  const found = lbfgs(objective, from, { tolerance: 1e-7, iterations: 500 });
+  return changed(found, (w, k) => w / spreads[k]!, -1);
+
+  /** Weights and biases of the other features: a bias moves by what the means make of the weights. */
+  function changed(
+    coefficients: Coefficients,
+    change: (weight: number, k: number) => number,
+    sign: 1 | -1,
+  ): Coefficients {
+    const result = new Float64Array(coefficients.length);
+    for (let o = 0; o < outputs; o++) {
+      let moved = coefficients[o * width + size]!;
+      for (let k = 0; k < size; k++) {
+        const own = coefficients[o * width + k]!;
+        result[o * width + k] = change(own, k);
+        moved += sign * means[k]! * (sign === 1 ? own : result[o * width + k]!);
+      }
+      result[o * width + size] = moved;
+    }
+    return result;
+  }
+}
+
+/** The rows less their means, divided by their standard deviations; a feature that never differs is left as wide as it is. */
+function standardized({ x, labels, size }: Rows): {
+  centred: Rows;
+  means: Float64Array;
+  spreads: Float64Array;
+} {
+  const [means, spreads] = [new Float64Array(size), new Float64Array(size)];
+  for (const [at, value] of x.entries()) means[at % size]! += value / labels.length;
+  for (const [at, value] of x.entries())
+    spreads[at % size]! += (value - means[at % size]!) ** 2 / labels.length;
+  for (let k = 0; k < size; k++) spreads[k] = Math.sqrt(spreads[k]!) || 1;
+  const own = x.map((value, at) => (value - means[at % size]!) / spreads[at % size]!);
+  return { centred: { x: own, labels, size }, means, spreads };
 }
 
 /** The sum of the cross-entropies, and for each row and output the probability less what it should be. */

@@ -125,7 +125,8 @@ function convLayer(layer: LayersModel['layers'][number]): Computed | undefined {
   const { dataFormat, activation, useBias, strides, padding, dilationRate, poolSize } = layer.getConfig();
   const kind = layer.getClassName();
   if (kind === 'Add') return { kind: 'sum' };
-  if (kind === 'Activation') return isActivation(activation) ? { kind: 'activation', activation } : undefined;
+  if (kind === 'Activation')
+    return activation === 'relu' || activation === 'relu6' ? { kind: 'activation', activation } : undefined;
   if (dataFormat !== 'channelsLast') return undefined;
   if (kind === 'GlobalAveragePooling2D') return { kind: 'mean' };
   const common = {

@@ -196,9 +196,9 @@ test('a panel trains three runs, one of them moved and stopped by hand, and tabl
   lab.write('panel.ipynb', [
     `import * as tf from '@tensorflow/tfjs-node';
      import { plotHistory, runs, showChart, showRuns, trainHead, trainingPanel } from 'little-data';
-     const features = tf.randomNormal([400, 4, 4, 64], 0, 1, 'float32', 1);
-     const labels = Array.from({ length: 400 }, (_, i) => i % 2);`,
-    `const panel = trainingPanel({ trainData: features, trainLabels: labels, validationData: [features, labels], epochs: 300 });`,
+     const features = tf.randomNormal([1600, 4, 4, 64], 0, 1, 'float32', 1);
+     const labels = Array.from({ length: 1600 }, (_, i) => i % 2);`,
+    `const panel = trainingPanel({ trainData: features, trainLabels: labels, validationData: [features, labels], epochs: 500 });`,
     'showRuns();',
     'runs().head(3)',
   ]);
@@ -209,10 +209,10 @@ test('a panel trains three runs, one of them moved and stopped by hand, and tabl
   const click = (name: string) => panel.getByRole('button', { name }).click();
   const line = () => panel.locator('.widget-html-content').first().textContent();
   await click('Train');
-  await until(page, 'epochs end', async () => /Epoch [2-9] of 300/.test((await line()) ?? ''));
+  await until(page, 'epochs end', async () => /Epoch \d+ of 500/.test((await line()) ?? ''));
   await panel.locator('.widget-slider', { hasText: 'learning rate' }).locator('.noUi-handle').focus();
   await page.keyboard.press('ArrowRight');
-  const epochNow = async () => Number(/Epoch (\d+) of 300/.exec((await line()) ?? '')?.[1] ?? 0);
+  const epochNow = async () => Number(/Epoch (\d+) of 500/.exec((await line()) ?? '')?.[1] ?? 0);
   const atMove = await epochNow();
   await until(page, 'epochs end with the moved rate', async () => (await epochNow()) > atMove + 3);
   await until(page, 'a chart is drawn', async () =>
