@@ -1,5 +1,6 @@
 /** A base: a network without its top, and how photos are prepared for it. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import { problem, show } from '../check';
 import type { FlowOptions } from '../datasets/batches/directory-iterator';
 import type { PreprocessingFunction } from '../datasets/batches/preprocessing';
 
@@ -31,4 +32,17 @@ export function centred(side: number, preprocessingFunction: PreprocessingFuncti
     generator: { preprocessingFunction },
     flow: { targetSize: [side, side], interpolation: 'bicubic', crop: 'center', cropFraction: 0.875 },
   };
+}
+
+/** Throws unless `shape` is one of RGB photos that a network can halve five times. */
+export function checkPhotoShape(shape: readonly (number | null)[]): void {
+  const fits = (side: number | null | undefined) => side === null || (Number.isInteger(side) && side! >= 32);
+  if (shape.length === 3 && fits(shape[0]) && fits(shape[1]) && shape[2] === 3) return;
+  throw problem({
+    where: '`inputShape`',
+    expected:
+      '`[height, width, 3]`, height and width `null` or 32 or more (the network halves them five times)',
+    found: show(shape),
+    next: 'Pass such a shape, or leave it out for photos of any size.',
+  });
 }

@@ -1,9 +1,9 @@
 /** EfficientNet-Lite (arXiv 1905.11946; the Lite variants of tensorflow/tpu), and its preprocessing. */
 import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node';
-import { checkKeys, checkOneOf, problem, show } from '../check';
+import { checkKeys, checkOneOf } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
-import { asBase, type Base, centred } from './base';
+import { asBase, type Base, centred, checkPhotoShape } from './base';
 import { readEfficientNetWeights } from './efficientnet-lite-weights';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
@@ -65,7 +65,7 @@ async function efficientNetLite(variant: EfficientNetLite, options: EfficientNet
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('weights', weights, ['imagenet', null]);
   if (pooling !== undefined) checkOneOf('pooling', pooling, ['avg', 'max']);
-  checkShape(inputShape);
+  checkPhotoShape(inputShape);
   const read = weights === null ? undefined : readEfficientNetWeights(variant, { includeTop });
   await tensorflowReady();
   const model = build(variant, { includeTop, inputShape, pooling, random: !read });
@@ -154,16 +154,4 @@ function build(variant: EfficientNetLite, { includeTop, inputShape, pooling, ran
 function rounded(filters: number): number {
   const near = Math.max(8, Math.floor((filters + 4) / 8) * 8);
   return near < 0.9 * filters ? near + 8 : near;
-}
-
-function checkShape(shape: readonly (number | null)[]): void {
-  const fits = (side: number | null | undefined) => side === null || (Number.isInteger(side) && side! >= 32);
-  if (shape.length === 3 && fits(shape[0]) && fits(shape[1]) && shape[2] === 3) return;
-  throw problem({
-    where: '`inputShape`',
-    expected:
-      '`[height, width, 3]`, height and width `null` or 32 or more (the network halves them five times)',
-    found: show(shape),
-    next: 'Pass such a shape, or leave it out for photos of any size.',
-  });
 }

@@ -1,9 +1,9 @@
 /** VGG16 without its top, as Keras' `applications/vgg16.py` (arXiv 1409.1556), and its preprocessing. */
 import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs-node';
-import { checkKeys, checkOneOf, problem, show } from '../check';
+import { checkKeys, checkOneOf } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
-import { asBase, type Base, centred } from './base';
+import { asBase, type Base, centred, checkPhotoShape } from './base';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
 import { readVgg16Weights } from './vgg16-weights';
@@ -41,7 +41,7 @@ export async function VGG16(options: Vgg16Options = {}): Promise<Base> {
   checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape']);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3] } = options;
   checkOneOf('includeTop', includeTop, [false]);
-  checkShape(inputShape);
+  checkPhotoShape(inputShape);
   const read = weights === null ? undefined : await readVgg16Weights(weights);
   await tensorflowReady();
   // Zeros where weights are put in afterwards: drawing 14.7 million random numbers takes seconds.
@@ -120,15 +120,4 @@ function buildVgg16(
   x = pool(x, 'block5_pool');
 
   return tf.model({ inputs: input, outputs: x, name: 'vgg16' });
-}
-
-function checkShape(shape: readonly (number | null)[]): void {
-  const fits = (side: number | null | undefined) => side === null || (Number.isInteger(side) && side! >= 32);
-  if (shape.length === 3 && fits(shape[0]) && fits(shape[1]) && shape[2] === 3) return;
-  throw problem({
-    where: '`inputShape`',
-    expected: '`[height, width, 3]`, height and width `null` or 32 or more (VGG16 halves them five times)',
-    found: show(shape),
-    next: 'Pass such a shape, or leave it out for photos of any size.',
-  });
 }
