@@ -193,6 +193,9 @@ function channels(colour: string): [number, number, number] {
 
 test('a panel trains three runs, one of them moved and stopped by hand, and tables and charts show them', async (context) => {
   if (!isThere(context)) return;
+  // Other tests have trained too.
+  const folder = path.join(lab.root, 'data', 'runs', 'heads');
+  fs.rmSync(folder, { recursive: true, force: true });
   lab.write('panel.ipynb', [
     `import * as tf from '@tensorflow/tfjs-node';
      import { plotHistory, runs, showChart, showRuns, trainHead, trainingPanel } from 'little-data';
@@ -241,7 +244,6 @@ test('a panel trains three runs, one of them moved and stopped by hand, and tabl
       `cell ${i} shows three runs`,
       async () => (await cell(page, i).locator('tbody tr').count()) === 3,
     );
-  const folder = path.join(lab.root, 'data', 'runs', 'heads');
   const [moved] = fs.readdirSync(folder).sort();
   const { history, status } = JSON.parse(fs.readFileSync(path.join(folder, moved!), 'utf8'));
   assert.equal(status, 'interrupted');
