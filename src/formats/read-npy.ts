@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import { shownPath } from '../paths';
 import { tf } from '../tensorflow';
+import { fromHalf } from './from-half';
 import { magic, mostAtOnce } from './npy';
 import { parseNpyHeader } from './npy-header';
 
@@ -136,16 +137,6 @@ function tooLarge(file: string, value: number, reader: Values['reader']): Error 
       ? "Save it in NumPy as `array.astype('float32')`."
       : 'Scale the numbers in NumPy, and save them again.',
   });
-}
-
-/** IEEE 754 binary16: 1 bit sign, 5 bits exponent, 10 bits fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function openFile(file: string): number {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import * as v from 'valibot';
 import { type LittleDataError, problem } from '../check';
 import { shownPath } from '../paths';
+import { fromHalf } from './from-half';
 
 /** An array of a file. */
 export interface NamedArray {
@@ -77,15 +78,5 @@ function numbersOf(bytes: Buffer, dtype: 'F16' | 'F32'): Float32Array {
   // A copy: the bytes may lie at any place, and typed arrays only at multiples of their size.
   const own = Uint8Array.from(bytes).buffer;
   if (dtype === 'F32') return new Float32Array(own);
-  return Float32Array.from(new Uint16Array(own), widened);
-}
-
-/** A float16, given by its bits. */
-function widened(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return Float32Array.from(new Uint16Array(own), fromHalf);
 }

@@ -36,6 +36,19 @@ export function operations(graph: Graph) {
     graph.add(op, { inputs, attributes: { T: { type: inputs[0]!.type }, data_format: channelsLast } });
   const comparison = (op: string) => (a: Output, b: Output) =>
     graph.add(op, { inputs: [a, b], type: 'bool' });
+  const convolution =
+    (op: string) =>
+    (x: Output, kernel: Output, { strides, dilations, padding }: Convolution): Output =>
+      graph.add(op, {
+        inputs: [x, kernel],
+        attributes: {
+          T: { type: x.type },
+          strides: window(strides),
+          dilations: window(dilations),
+          padding: { text: padding },
+          data_format: channelsLast,
+        },
+      });
   const cast = (x: Output, type: Output['type']): Output =>
     graph.add('Cast', { inputs: [x], type, attributes: { SrcT: { type: x.type }, DstT: { type } } });
   return {
@@ -78,28 +91,8 @@ export function operations(graph: Graph) {
           transpose_b: { bool: transposeB },
         },
       }),
-    conv2d: (x: Output, kernel: Output, { strides, dilations, padding }: Convolution): Output =>
-      graph.add('Conv2D', {
-        inputs: [x, kernel],
-        attributes: {
-          T: { type: x.type },
-          strides: window(strides),
-          dilations: window(dilations),
-          padding: { text: padding },
-          data_format: channelsLast,
-        },
-      }),
-    depthwiseConv2d: (x: Output, kernel: Output, { strides, dilations, padding }: Convolution): Output =>
-      graph.add('DepthwiseConv2dNative', {
-        inputs: [x, kernel],
-        attributes: {
-          T: { type: x.type },
-          strides: window(strides),
-          dilations: window(dilations),
-          padding: { text: padding },
-          data_format: channelsLast,
-        },
-      }),
+    conv2d: convolution('Conv2D'),
+    depthwiseConv2d: convolution('DepthwiseConv2dNative'),
     mean: (x: Output, axes: readonly number[]): Output =>
       graph.add('Mean', {
         inputs: [x, graph.constant(axes, 'int32')],
