@@ -1,40 +1,37 @@
 /** The decoder of photos as one file, for programs that have none of this package. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
 
 const entry = `
 export { decodePhoto } from './images/decode-photo';
 export { resizePhoto } from './images/resize-photo';
 `;
 
+/** Writes `decodePhoto` and `resizePhoto` with all that they need, but for `sharp`, into a CommonJS file. */
+export function writeDecoder(file: string): void {
+  writeBundle(file, {
+    stdin: { contents: entry, resolveDir: path.resolve(__dirname, '..') },
+    platform: 'node',
+    target: 'node20',
+    external: ['sharp'],
+  });
+}
+
 /** Writes `resizePhoto` into a script for browsers, where it is `resizing.resizePhoto`. */
 export function writeResizing(file: string): void {
-  const { buildSync } = require('esbuild') as typeof import('esbuild');
-  const { outputFiles } = buildSync({
+  writeBundle(file, {
     entryPoints: [path.resolve(__dirname, '..', 'images', 'resize-photo.ts')],
-    bundle: true,
-    write: false,
     platform: 'browser',
     format: 'iife',
     globalName: 'resizing',
     target: 'es2022',
-    legalComments: 'none',
   });
-  fs.writeFileSync(file, outputFiles[0]!.contents);
 }
 
-/** Writes `decodePhoto` and `resizePhoto` with all that they need, but for `sharp`, into a CommonJS file. */
-export function writeDecoder(file: string): void {
+function writeBundle(file: string, options: BuildOptions): void {
   // Loaded when it is needed: an export is rare.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
-  const { outputFiles } = buildSync({
-    stdin: { contents: entry, resolveDir: path.resolve(__dirname, '..') },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    external: ['sharp'],
-    legalComments: 'none',
-  });
+  const { outputFiles } = buildSync({ ...options, bundle: true, write: false, legalComments: 'none' });
   fs.writeFileSync(file, outputFiles[0]!.contents);
 }

@@ -1,4 +1,5 @@
 /** Reads `.safetensors`: named arrays of numbers behind a header in JSON. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import * as v from 'valibot';
 import { type LittleDataError, problem } from '../check';
@@ -24,13 +25,27 @@ const bytesOf = { F16: 2, F32: 4 };
  * The arrays of a file by their names, in the order of the file.
  *
  * @param file the path.
+ * @param sha256 what the file must be, in hexadecimal; any by default.
  * @returns float32 arrays; float16 is widened, which is exact.
  * @throws LittleDataError where it is missing, cut off, or has other numbers than float16 and float32.
  *
  * Source: https://huggingface.co/docs/safetensors: 8 bytes with the length of the header, the header, the numbers (little-endian).
  */
-export function readSafetensors(file: string): Map<string, NamedArray> {
+export function readSafetensors(file: string, sha256?: string): Map<string, NamedArray> {
   const bytes = readBytes(file);
+  const arrays = arraysIn(bytes, file);
+  if (sha256 === undefined) return arrays;
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found === sha256) return arrays;
+  throw problem({
+    where: shownPath(file),
+    expected: `weights with the SHA-256 ${sha256}`,
+    found,
+    next: 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.',
+  });
+}
+
+function arraysIn(bytes: Buffer, file: string): Map<string, NamedArray> {
   try {
     const length = Number(bytes.readBigUInt64LE(0));
     const header: unknown = JSON.parse(bytes.toString('utf8', 8, 8 + length));

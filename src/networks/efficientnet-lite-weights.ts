@@ -1,8 +1,5 @@
 /** Reads the weights of EfficientNet-Lite from the project's files. */
-import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import { problem } from '../check';
 import type { H5Layer } from '../formats/h5';
 import { readSafetensors } from '../formats/safetensors';
 import { fromProject, shownPath } from '../paths';
@@ -25,16 +22,7 @@ export function readEfficientNetWeights(
 }
 
 function readLayers(file: string): H5Layer[] {
-  const arrays = readSafetensors(file);
-  const found = createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-  const expected = digests[path.basename(file)];
-  if (found !== expected)
-    throw problem({
-      where: shownPath(file),
-      expected: `weights with the SHA-256 ${expected}`,
-      found,
-      next: 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.',
-    });
+  const arrays = readSafetensors(file, digests[path.basename(file)]!);
   const layers = new Map<string, H5Layer['weights'][number][]>();
   for (const [name, { shape, data }] of arrays) {
     const layer = name.slice(0, name.indexOf('/'));
