@@ -49,6 +49,7 @@ export { type FitLinearOptions, fitLinear, type LinearHead } from './head/fit-li
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
 export { type LoadHeadOptions, loadHead } from './head/load-head';
+export { classifyNow } from './head/prediction/classify-now';
 export { type PredictFolderOptions, predictFolder } from './head/prediction/predict-folder';
 export { type PredictPhotoOptions, predictPhoto } from './head/prediction/predict-photo';
 export type { PhotoPrediction } from './head/prediction/predictor';
@@ -75,6 +76,7 @@ export { type ShowRunsOptions, showRuns } from './insight/show-runs';
 export { type TrainingPanel, type TrainingPanelOptions, trainingPanel } from './insight/training-panel';
 export { applications, K } from './networks/applications';
 export type { Base, Recommended } from './networks/base';
+export type { DecodePredictionsOptions, ImageNetPrediction } from './networks/decode-predictions';
 export type { EfficientNetLiteOptions } from './networks/efficientnet-lite';
 export type { Precision } from './networks/graph-network';
 export type { Vgg16Options } from './networks/vgg16';

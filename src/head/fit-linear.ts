@@ -2,19 +2,19 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, problem, show } from '../check';
 import { provenanceOf } from '../features/provenance';
-import { permutation, seededRandom } from '../random';
-import { tf } from '../tensorflow';
-import { buildHead } from './build-head';
-import { checkFinite, checkRows } from './check-rows';
-import { setHeadMetadata } from './head-metadata';
-import { checkLabels, type Labels, labelValues } from './labels';
 import {
   type Coefficients,
   logisticRegression,
   lossAndErrors,
   outputsFor,
   type Rows,
-} from './logistic-regression';
+} from '../numerics/logistic-regression';
+import { permutation, seededRandom } from '../random';
+import { tf } from '../tensorflow';
+import { buildHead } from './build-head';
+import { checkFinite, checkRows } from './check-rows';
+import { setHeadMetadata } from './head-metadata';
+import { checkLabels, type Labels, labelValues } from './labels';
 
 /** The options of `fitLinear`. */
 export interface FitLinearOptions {

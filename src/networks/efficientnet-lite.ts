@@ -4,6 +4,7 @@ import { checkKeys, checkOneOf } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
 import { asBase, type Base, centred, checkPhotoShape } from './base';
+import { decodePredictions } from './decode-predictions';
 import { readEfficientNetWeights } from './efficientnet-lite-weights';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
@@ -91,7 +92,7 @@ export const preprocessInput = namePreprocessing(
 );
 
 /** What belongs to EfficientNet-Lite, as in a module of Keras. */
-export const efficientnetLite = { EfficientNetLite0, preprocessInput };
+export const efficientnetLite = { EfficientNetLite0, preprocessInput, decodePredictions };
 
 interface Build {
   includeTop: boolean;

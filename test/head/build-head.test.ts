@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { buildHead } from '../../src/head/build-head';
+import { loadHead } from '../../src/head/load-head';
+import { saveHead } from '../../src/head/save-head';
+import { trainHead } from '../../src/head/training/train-head';
 import { tf } from '../../src/tensorflow';
 
 const weightsOf = (head: LayersModel) => head.getWeights().map((weight) => Array.from(weight.dataSync()));
@@ -63,6 +69,45 @@ describe('buildHead()', () => {
     const output = head.predict(tf.zeros([2, 512])) as Tensor;
     assert.deepEqual(output.shape, [2, 1]);
     head.dispose();
+  });
+
+  test('pools features per channel where asked', () => {
+    const x = tf.randomNormal([3, 2, 2, 5], 0, 1, 'float32', 1);
+    for (const pooling of ['avg', 'max'] as const) {
+      const head = buildHead({ inputShape: [2, 2, 5], seed: 1, units: 0, pooling });
+      const [pooled, kernel] = [pooling === 'avg' ? x.mean([1, 2]) : x.max([1, 2]), head.getWeights()[0]!];
+      assert.deepEqual(kernel.shape, [5, 1]);
+      const expected = pooled.dot(kernel).sigmoid().dataSync();
+      const found = (head.predict(x) as Tensor).dataSync();
+      for (const [row, value] of found.entries()) assert.ok(Math.abs(value - expected[row]!) < 1e-6);
+      head.dispose();
+    }
+    assert.throws(() => buildHead({ inputShape: [8], seed: 1, pooling: 'avg' }), /`pooling`.*\[8\]/s);
+    assert.throws(() => buildHead({ inputShape: [2, 2, 5], seed: 1, pooling: 'mean' as 'avg' }), /`pooling`/);
+  });
+
+  test('adds the squared weights of its dense layers to the loss, and saves this', async () => {
+    const [features, labels] = [tf.randomNormal([4, 8], 0, 1, 'float32', 1), [0, 1, 0, 1]];
+    const model = buildHead({ inputShape: [8], seed: 1, units: 4, dropout: 0, l2: 0.25 });
+    const squares = weightsOf(model)
+      .filter((_, i) => i % 2 === 0)
+      .flat()
+      .reduce((sum, weight) => sum + weight * weight, 0);
+    const options = { epochs: 1, batchSize: 4, learningRate: 1e-12, seed: 1, verbose: 0 };
+    const loss = async (head: LayersModel) => {
+      const { history } = await trainHead(features, labels, { model: head, ...options });
+      return history.history.loss![0]!;
+    };
+    const plain = buildHead({ inputShape: [8], seed: 1, units: 4, dropout: 0 });
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'head-')), 'head.h5');
+    await saveHead(model, file);
+    const loaded = await loadHead(file);
+    const without = await loss(plain);
+    for (const head of [model, loaded])
+      assert.ok(Math.abs((await loss(head)) - without - 0.25 * squares) < 1e-4 * squares);
+    assert.throws(() => buildHead({ inputShape: [8], seed: 1, l2: -1 }), /`l2`/);
+    for (const head of [model, plain, loaded]) head.dispose();
+    features.dispose();
   });
 
   test('says what is wrong with its options', () => {

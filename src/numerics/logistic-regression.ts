@@ -1,5 +1,5 @@
 /** Logistic regression with an L2 penalty, for two classes or many. */
-import { lbfgs, type Objective } from '../numerics/lbfgs';
+import { lbfgs, type Objective } from './lbfgs';
 
 /** Rows of features, row by row, and their labels. */
 export interface Rows {
