@@ -69,7 +69,7 @@ export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './image
 export type { Interpolation } from './images/resize-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
 export { compareRuns, type RunComparison } from './insight/compare-runs';
-export type { RunReference } from './insight/find-run';
+export { findRun, type RunReference } from './insight/find-run';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { runs } from './insight/runs';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';

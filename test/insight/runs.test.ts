@@ -7,6 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import {
   buildHead,
   compareRuns,
+  findRun,
+  plotHistory,
   rerun,
   runs,
   showRuns,
@@ -65,6 +67,17 @@ describe('runs of trainHead()', () => {
     const [shown] = await inFakeKernel(() => showRuns());
     assert.equal(String(shown!.data['text/html']).match(/<img alt="from/g)!.length, 2);
     assert.match(String(shown!.data['text/plain']), /^sgd \| .*\nrun 1 \| .*\n2 of 2 runs$/);
+  });
+
+  test('are found by name or id, the newest of several with one name', async () => {
+    for (let i = 0; i < 2; i++)
+      await trainHead(features, labels, { ...options, epochs: 2 + i, name: 'twice' });
+    const all = readRuns();
+    assert.deepEqual(findRun('twice'), all.at(-1));
+    assert.deepEqual(findRun(all.at(-2)!.id), all.at(-2));
+    const spec = JSON.stringify(plotHistory([findRun(all.at(-2)!.id), findRun('sgd')]));
+    assert.ok(spec.includes('twice') && spec.includes('sgd'));
+    assert.throws(() => findRun('nobody'), /`reference`: expected the id or name of a run.*nobody/s);
   });
 
   test('are compared: their settings, and their predictions for the same photos', async () => {
