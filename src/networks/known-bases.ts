@@ -7,6 +7,8 @@ import { VGG16 } from './vgg16';
 /** SHA-256 of layers and weights, as features record it, of the bases for photos of any size. */
 export const knownBases: Readonly<Record<string, () => Promise<LayersModel>>> = {
   ee91baeca2def4061e51ff4a4d37b236eb7ee20ad18dc251b59ef7f03609f8fa: () => VGG16(),
+  '6c278d9a6dcb30db92788319d64ec458e3731136b22158de022421f7226e5627': () => VGG16({ pooling: 'avg' }),
+  dc5ccb5db7b89e6c49b28db3350f1deaf3ee866c851683bc5160e71a39590674: () => VGG16({ pooling: 'max' }),
   fc6320e041fa1f0044dcc3bed8f7ce88b8fe5decf4f70d46fa754c9f0151c1f2: () => EfficientNetLite0(),
   '095c9a331c35279dfe2d707c759dc6f2c9323cb958ce9417e7b1e896a7d136ce': () =>
     EfficientNetLite0({ pooling: 'avg' }),

@@ -20,13 +20,15 @@ export interface Vgg16Options {
   weights?: 'imagenet' | (string & {}) | null;
   /** `[height, width, 3]`. @default any size of 32 or more */
   inputShape?: readonly [number | null, number | null, number];
+  /** The mean or the largest value per channel, `[n, 512]`, in place of the whole output. @default the whole output */
+  pooling?: 'avg' | 'max';
 }
 
 /**
  * VGG16's convolutional base: float32 `[n, h, w, 3]` in, bottleneck features `[n, h/32, w/32, 512]` out
  * (150 x 150 gives `[n, 4, 4, 512]`). 14,714,688 parameters; the layers have Keras' names.
  *
- * @param options `includeTop`: must be `false`; `weights`: `'imagenet'`, the path of a file, or `null`; `inputShape`.
+ * @param options `includeTop`: must be `false`; `weights`: `'imagenet'`, the path of a file, or `null`; `inputShape`; `pooling`.
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos (not those of the tutorial). The caller
  *   disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
@@ -38,14 +40,15 @@ export interface Vgg16Options {
  * ```
  */
 export async function VGG16(options: Vgg16Options = {}): Promise<Base> {
-  checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape']);
-  const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3] } = options;
+  checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape', 'pooling']);
+  const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('includeTop', includeTop, [false]);
+  if (pooling !== undefined) checkOneOf('pooling', pooling, ['avg', 'max']);
   checkPhotoShape(inputShape);
   const read = weights === null ? undefined : await readVgg16Weights(weights);
   await tensorflowReady();
   // Zeros where weights are put in afterwards: drawing 14.7 million random numbers takes seconds.
-  const model = buildVgg16(inputShape, read ? 'zeros' : 'glorotUniform');
+  const model = buildVgg16(inputShape, { pooling, kernelInitializer: read ? 'zeros' : 'glorotUniform' });
   if (read) {
     try {
       setLayerWeights(model, read.layers, read.where);
@@ -80,7 +83,10 @@ export const preprocessInput = namePreprocessing(
 
 function buildVgg16(
   inputShape: readonly (number | null)[],
-  kernelInitializer: 'zeros' | 'glorotUniform',
+  {
+    pooling,
+    kernelInitializer,
+  }: { pooling: Vgg16Options['pooling']; kernelInitializer: 'zeros' | 'glorotUniform' },
 ): LayersModel {
   const conv = (x: SymbolicTensor, filters: number, name: string) =>
     tf.layers
@@ -118,6 +124,11 @@ function buildVgg16(
   x = conv(x, 512, 'block5_conv2');
   x = conv(x, 512, 'block5_conv3');
   x = pool(x, 'block5_pool');
+
+  if (pooling === 'avg')
+    x = tf.layers.globalAveragePooling2d({ name: 'global_average_pooling2d' }).apply(x) as SymbolicTensor;
+  else if (pooling === 'max')
+    x = tf.layers.globalMaxPooling2d({ name: 'global_max_pooling2d' }).apply(x) as SymbolicTensor;
 
   return tf.model({ inputs: input, outputs: x, name: 'vgg16' });
 }

@@ -103,6 +103,23 @@ describe('VGG16()', () => {
     model.dispose();
   });
 
+  test('pools its output per channel where asked', async () => {
+    const x = tf.randomUniform([2, 64, 96, 3], -100, 100, 'float32', 1);
+    const whole = vgg16.predict(x) as Tensor4D;
+    for (const pooling of ['avg', 'max'] as const) {
+      const pooled = await VGG16({ pooling });
+      assert.deepEqual(pooled.outputShape, [null, 512]);
+      const difference = tf.tidy(() => {
+        const expected = pooling === 'avg' ? whole.mean([1, 2]) : whole.max([1, 2]);
+        return (pooled.predict(x) as Tensor4D).sub(expected).abs().max().dataSync()[0]!;
+      });
+      assert.ok(difference < 1e-4);
+      pooled.dispose();
+    }
+    tf.dispose([x, whole]);
+    await assert.rejects(VGG16({ pooling: 'mean' as 'avg' }), /`pooling`/);
+  });
+
   test('says what is wrong with its options', async () => {
     const wrong: [object, RegExp][] = [
       [{ includeTop: true }, /`includeTop`: expected one of false, found true/],
