@@ -77,6 +77,7 @@ export { applications, K } from './networks/applications';
 export type { Base, Recommended } from './networks/base';
 export type { EfficientNetLiteOptions } from './networks/efficientnet-lite';
 export type { Precision } from './networks/graph-network';
+export type { KerasBaseOptions } from './networks/keras-layers';
 export type { Vgg16Options } from './networks/vgg16';
 export { LiveDisplay, type MimeBundle } from './notebook/display';
 export { InterruptedError } from './notebook/interrupt';
