@@ -1,4 +1,5 @@
 /** Keras' names: `applications.VGG16`, `applications.vgg16.preprocessInput`, `K.imageDataFormat()`. */
+import { EfficientNetB0, efficientnetB0 } from './efficientnet-b0';
 import { EfficientNetLite0, efficientnetLite } from './efficientnet-lite';
 import { MobileNetV2, mobilenetV2 } from './mobilenet-v2';
 import { ResNet50, resnet50 } from './resnet50';
@@ -18,6 +19,9 @@ export const applications = {
   ResNet50,
   /** What belongs to ResNet50. */
   resnet50,
+  EfficientNetB0,
+  /** What belongs to EfficientNet-B0. */
+  efficientnetB0,
 };
 
 /** Keras' backend: what the tutorial asks it for. */

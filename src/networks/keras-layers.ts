@@ -73,7 +73,13 @@ export function correctPad(x: SymbolicTensor, kernelSize: number): [[number, num
 /** Layers with Keras' names. Kernels are zeros where weights are put in afterwards: drawing random numbers takes seconds. */
 export function layerMaker({ random, epsilon }: { random: boolean; epsilon: number }) {
   const kernelInitializer = random ? ('glorotUniform' as const) : ('zeros' as const);
-  type Conv = { kernelSize?: number; strides?: number; padding?: 'same' | 'valid'; useBias?: boolean };
+  type Conv = {
+    kernelSize?: number;
+    strides?: number;
+    padding?: 'same' | 'valid';
+    useBias?: boolean;
+    activation?: 'swish' | 'sigmoid';
+  };
   return {
     conv: (x: SymbolicTensor, name: string, filters: number, options: Conv = {}) =>
       tf.layers

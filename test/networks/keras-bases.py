@@ -14,6 +14,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import h5py
 import keras
 import numpy as np
+from keras.src.applications import efficientnet
 from keras.src.legacy.saving import legacy_h5_format
 
 folder, name = sys.argv[1:3]
@@ -38,6 +39,8 @@ model = getattr(keras.applications, name)(include_top=False, weights=None, input
 for weight in model.weights:
     weight.assign(drawn(weight))
 model.save_weights(f"{name}.weights.h5")
+# `Normalization` takes over its variables where they are loaded.
+model.load_weights(f"{name}.weights.h5")
 with h5py.File(f"{name}.h5", "w") as file:
     legacy_h5_format.save_weights_to_hdf5_group(file, model)
 x = rng.integers(0, 256, (2, 96, 96, 3)).astype("float32")
@@ -45,3 +48,13 @@ np.save("x.npy", x)
 prepared = importlib.import_module(f"keras.applications.{module}").preprocess_input(x.copy())
 np.save("prepared.npy", prepared)
 np.save("features.npy", model.predict(prepared, verbose=0))
+if name == "EfficientNetB0":
+    # As Keras builds it with ImageNet's weights: rescaled twice, from the file that it would download.
+    model.get_layer("normalization").adapt_variance.assign(np.square([0.229, 0.224, 0.225]))
+    with h5py.File("efficientnetb0_notop.h5", "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, model)
+    efficientnet.file_utils.get_file = lambda file_name, *_, **__: file_name
+    imagenet = keras.applications.EfficientNetB0(include_top=False, input_shape=(96, 96, 3))
+    assert [layer.name for layer in imagenet.layers if isinstance(layer, keras.layers.Rescaling)][1:], "rescaled twice"
+    imagenet.save_weights("imagenet.weights.h5")
+    np.save("imagenet.npy", imagenet.predict(prepared, verbose=0))
