@@ -6,11 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node';
+import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
 import type { PreprocessingFunction } from '../../src/datasets/batches/preprocessing';
 import { np } from '../../src/features/np';
+import { predictGenerator } from '../../src/features/predict-generator';
 import { readH5, writeH5 } from '../../src/formats/h5';
 import type { Base } from '../../src/networks/base';
 import type { KerasBaseOptions } from '../../src/networks/keras-layers';
+import { fromProject } from '../../src/paths';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { withoutKeras } from '../head/keras';
 
@@ -48,7 +51,7 @@ export function testKerasBase({ name, build, preprocessInput, file, parameters, 
   after(() => fs.rmSync(folder, { recursive: true }));
 
   describe(`${name}() beside Python Keras`, { skip: withoutKeras }, () => {
-    const shape = { inputShape: [96, 96, 3] as const };
+    const shape = { inputShape: [75, 96, 3] as const };
     before(() => kerasBase(folder, name));
     const load = (array: string) => np.load(path.join(folder, `${array}.npy`));
 
@@ -116,6 +119,31 @@ export function testKerasBase({ name, build, preprocessInput, file, parameters, 
         assert.deepEqual(pooled.outputShape, [null, channels]);
         pooled.dispose();
       }
+    });
+
+    test('gives predictGenerator() the features of photos', async () => {
+      const photos = path.join(folder, 'photos', 'cats');
+      fs.mkdirSync(photos, { recursive: true });
+      for (const photo of ['cat.0.jpg', 'cat.1.jpg'])
+        fs.copyFileSync(fromProject(`data/sample/train/${photo}`), path.join(photos, photo));
+      const base = await build({ weights: null, pooling: 'avg' });
+      const { generator, flow } = base.recommended;
+      const iterator = () =>
+        new ImageDataGenerator(generator).flowFromDirectory(path.dirname(photos), {
+          ...flow,
+          ...{ targetSize: [64, 64], batchSize: 2, classMode: null, shuffle: false, verbose: 0 },
+        });
+      const features = await predictGenerator(base, iterator());
+      for await (const { x } of iterator()) {
+        const difference = relativeDifference(features, base.predict(x) as Tensor);
+        // float32 sums in another order.
+        assert.ok(difference < 1e-4, String(difference));
+        x.dispose();
+      }
+      const [first, second] = features.arraySync() as number[][];
+      assert.notDeepEqual(first, second);
+      features.dispose();
+      base.dispose();
     });
 
     test('says what is wrong with its options', async () => {

@@ -1,6 +1,6 @@
 """Bases with random weights from Python Keras, for tests: `python keras-bases.py <folder> <application>`.
 
-Writes <application>.weights.h5 and <application>.h5 (the layout of Keras' published files), pixels x.npy of 2 x 96 x 96 x 3 in
+Writes <application>.weights.h5 and <application>.h5 (the layout of Keras' published files), pixels x.npy of 2 x 75 x 96 x 3 in
 0..255, what the application's preprocess_input makes of them (prepared.npy), and the features (features.npy).
 Weights are uniform, also the statistics of batch norms.
 """
@@ -35,7 +35,7 @@ def drawn(weight):
     return rng.uniform(-0.5, 0.5, weight.shape)
 
 
-model = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(96, 96, 3))
+model = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(75, 96, 3))
 for weight in model.weights:
     weight.assign(drawn(weight))
 model.save_weights(f"{name}.weights.h5")
@@ -43,7 +43,7 @@ model.save_weights(f"{name}.weights.h5")
 model.load_weights(f"{name}.weights.h5")
 with h5py.File(f"{name}.h5", "w") as file:
     legacy_h5_format.save_weights_to_hdf5_group(file, model)
-x = rng.integers(0, 256, (2, 96, 96, 3)).astype("float32")
+x = rng.integers(0, 256, (2, 75, 96, 3)).astype("float32")
 np.save("x.npy", x)
 prepared = importlib.import_module(f"keras.applications.{module}").preprocess_input(x.copy())
 np.save("prepared.npy", prepared)
@@ -54,7 +54,7 @@ if name == "EfficientNetB0":
     with h5py.File("efficientnetb0_notop.h5", "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, model)
     efficientnet.file_utils.get_file = lambda file_name, *_, **__: file_name
-    imagenet = keras.applications.EfficientNetB0(include_top=False, input_shape=(96, 96, 3))
+    imagenet = keras.applications.EfficientNetB0(include_top=False, input_shape=(75, 96, 3))
     assert [layer.name for layer in imagenet.layers if isinstance(layer, keras.layers.Rescaling)][1:], "rescaled twice"
     imagenet.save_weights("imagenet.weights.h5")
     np.save("imagenet.npy", imagenet.predict(prepared, verbose=0))
