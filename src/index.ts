@@ -79,6 +79,7 @@ export type { Base, Recommended } from './networks/base';
 export type { DecodePredictionsOptions, ImageNetPrediction } from './networks/decode-predictions';
 export type { EfficientNetLiteOptions } from './networks/efficientnet-lite';
 export type { Precision } from './networks/graph-network';
+export type { KerasBaseOptions } from './networks/keras-layers';
 export type { Vgg16Options } from './networks/vgg16';
 export { LiveDisplay, type MimeBundle } from './notebook/display';
 export { InterruptedError } from './notebook/interrupt';

@@ -47,7 +47,7 @@ function checkKind({ path, metadata }) {
     throw new Fault(`a virtual dataset of ${source?.file_name ?? 'other files'}, at ${path}`);
   }
   const isFloat = metadata.type === H5T_FLOAT.value && [4, 8].includes(metadata.size);
-  const isInteger = metadata.type === H5T_INTEGER.value && [1, 2, 4].includes(metadata.size);
+  const isInteger = metadata.type === H5T_INTEGER.value && [1, 2, 4, 8].includes(metadata.size);
   if (metadata.type === H5T_FLOAT.value && metadata.size === 2) throw new Fault(`float16 numbers at ${path}`);
   if (!metadata.shape || !(isFloat || isInteger)) throw new Fault(`no numbers of 4 or 8 bytes at ${path}`);
 }
@@ -79,5 +79,8 @@ function floatsOf(dataset) {
   const { value } = dataset;
   // Float32 comes as an array of its own: copying 59 MB once more takes memory and a quarter of a second.
   if (value instanceof Float32Array) return value;
-  return typeof value === 'number' ? Float32Array.of(value) : Float32Array.from(/** @type {any} */ (value));
+  // Integers of 8 bytes come as `bigint`.
+  return typeof value === 'number' || typeof value === 'bigint'
+    ? Float32Array.of(Number(value))
+    : Float32Array.from(/** @type {any} */ (value), Number);
 }

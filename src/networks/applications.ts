@@ -1,5 +1,8 @@
 /** Keras' names: `applications.VGG16`, `applications.vgg16.preprocessInput`, `K.imageDataFormat()`. */
+import { EfficientNetB0, efficientnetB0 } from './efficientnet-b0';
 import { EfficientNetLite0, efficientnetLite } from './efficientnet-lite';
+import { MobileNetV2, mobilenetV2 } from './mobilenet-v2';
+import { ResNet50, resnet50 } from './resnet50';
 import { preprocessInput, VGG16 } from './vgg16';
 
 /** Networks that come with trained weights. */
@@ -10,6 +13,15 @@ export const applications = {
   EfficientNetLite0,
   /** What belongs to EfficientNet-Lite. */
   efficientnetLite,
+  MobileNetV2,
+  /** What belongs to MobileNetV2. */
+  mobilenetV2,
+  ResNet50,
+  /** What belongs to ResNet50. */
+  resnet50,
+  EfficientNetB0,
+  /** What belongs to EfficientNet-B0. */
+  efficientnetB0,
 };
 
 /** Keras' backend: what the tutorial asks it for. */

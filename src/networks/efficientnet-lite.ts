@@ -32,7 +32,7 @@ const variants = {
 export type EfficientNetLite = keyof typeof variants;
 
 /** The blocks of EfficientNet-B0: kernel, repeats, strides, expansion, filters. */
-const stages = [
+export const stages = [
   { kernelSize: 3, repeats: 1, strides: 1, expansion: 1, filters: 16 },
   { kernelSize: 3, repeats: 2, strides: 2, expansion: 6, filters: 24 },
   { kernelSize: 5, repeats: 2, strides: 2, expansion: 6, filters: 40 },
