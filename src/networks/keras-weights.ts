@@ -48,16 +48,19 @@ export async function readKerasWeights(
 }
 
 /**
- * Sets a model's weights by the names of layers and weights. Layers of other names are taken in the file's order, as Keras
- * does: earlier versions of Keras had other names.
+ * Sets a model's weights by the names of layers and weights. Where some layers have other names, all are taken in the
+ * file's order, as Keras does: earlier versions of Keras had other names.
  *
  * @throws LittleDataError where names or shapes don't fit, or a weight is not a finite number. Then the model is unchanged.
  */
 export function setKerasWeights(model: LayersModel, { layers, where }: KerasWeights): void {
   const expected = model.layers.filter(({ weights }) => weights.length > 0);
   const byName = new Map(layers.map((layer) => [withoutNumber(layer.name), layer]));
-  const isNamed = expected.some(({ name }) => byName.has(name));
-  const isInOrder = !isNamed && layers.length === expected.length;
+  const places = expected.map(({ name }) => layers.indexOf(byName.get(name)!));
+  const isInOrder =
+    layers.length === expected.length &&
+    places.includes(-1) &&
+    places.every((place, i) => place === -1 || place === i);
   const faults: string[] = [];
   const values: [Variable, H5Weight][] = [];
   for (const [i, layer] of expected.entries()) {
