@@ -5,36 +5,21 @@ import { tf } from '../tensorflow';
 import type { Base } from './base';
 import { correctPad, type KerasBaseOptions, kerasBase, layerMaker } from './keras-layers';
 
-/** Filters and strides of the blocks. */
-const blocks: readonly (readonly [filters: number, strides: number])[] = [
-  [16, 1],
-  ...([
-    [24, 2],
-    [24, 1],
-  ] as const),
-  ...([
-    [32, 2],
-    [32, 1],
-    [32, 1],
-  ] as const),
-  ...([
-    [64, 2],
-    [64, 1],
-    [64, 1],
-    [64, 1],
-  ] as const),
-  ...([
-    [96, 1],
-    [96, 1],
-    [96, 1],
-  ] as const),
-  ...([
-    [160, 2],
-    [160, 1],
-    [160, 1],
-  ] as const),
-  [320, 1],
+/** Filters, strides of the first block, and how many blocks there are of this kind. */
+const stages = [
+  { filters: 16, strides: 1, repeats: 1 },
+  { filters: 24, strides: 2, repeats: 2 },
+  { filters: 32, strides: 2, repeats: 3 },
+  { filters: 64, strides: 2, repeats: 4 },
+  { filters: 96, strides: 1, repeats: 3 },
+  { filters: 160, strides: 2, repeats: 3 },
+  { filters: 320, strides: 1, repeats: 1 },
 ];
+
+/** Filters and strides of each block. */
+const blocks = stages.flatMap(({ filters, strides, repeats }) =>
+  Array.from({ length: repeats }, (_, i) => ({ filters, strides: i === 0 ? strides : 1 })),
+);
 
 /**
  * MobileNetV2 (arXiv 1801.04381) without its top: 2,257,984 parameters; made for photos of 224 x 224. Pixels float32
@@ -90,7 +75,7 @@ function features(input: SymbolicTensor, { random }: { random: boolean }): Symbo
   let x = conv(input, 'Conv1', 32, { kernelSize: 3, strides: 2 });
   x = activation(norm(x, 'bn_Conv1'), 'Conv1_relu', 'relu6');
   let channels = 32;
-  for (const [i, [filters, strides]] of blocks.entries()) {
+  for (const [i, { filters, strides }] of blocks.entries()) {
     const name = i === 0 ? 'expanded_conv' : `block_${i}`;
     const before = x;
     if (i > 0) {

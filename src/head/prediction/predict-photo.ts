@@ -15,7 +15,7 @@ import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } fr
 export interface PredictPhotoOptions {
   /** From `trainHead` or `loadHead`, or the path of its `.h5` file. */
   head: LayersModel | string;
-  /** The network that makes the features. @default the one of `applications` that it was trained on, loaded once per process */
+  /** The network that makes the features. @default VGG16 or EfficientNet-Lite0 where it was trained on one of them, loaded once per process */
   base?: LayersModel;
 }
 
