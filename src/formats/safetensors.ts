@@ -25,15 +25,18 @@ const bytesOf = { F16: 2, F32: 4 };
  * The arrays of a file by their names, in the order of the file.
  *
  * @param file the path.
- * @param sha256 what the file must be, in hexadecimal; any by default.
+ * @param options `sha256`: what the file must have, in hexadecimal (any by default); `next`: how to get it anew, a sentence.
  * @returns float32 arrays; float16 is widened, which is exact.
  * @throws LittleDataError where it is missing, cut off, or has other numbers than float16 and float32.
  *
  * Source: https://huggingface.co/docs/safetensors: 8 bytes with the length of the header, the header, the numbers (little-endian).
  */
-export function readSafetensors(file: string, sha256?: string): Map<string, NamedArray> {
-  const bytes = readBytes(file);
-  const arrays = arraysIn(bytes, file);
+export function readSafetensors(
+  file: string,
+  { sha256, next = 'Correct the path, or get the file anew.' }: { sha256?: string; next?: string } = {},
+): Map<string, NamedArray> {
+  const bytes = readBytes(file, next);
+  const arrays = arraysIn(bytes, file, next);
   if (sha256 === undefined) return arrays;
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === sha256) return arrays;
@@ -41,11 +44,11 @@ export function readSafetensors(file: string, sha256?: string): Map<string, Name
     where: shownPath(file),
     expected: `weights with the SHA-256 ${sha256}`,
     found,
-    next: 'The file is damaged or another one. Get it back with `git checkout -- data/weights`.',
+    next: `The file is damaged or another one. ${next}`,
   });
 }
 
-function arraysIn(bytes: Buffer, file: string): Map<string, NamedArray> {
+function arraysIn(bytes: Buffer, file: string, next: string): Map<string, NamedArray> {
   try {
     const length = Number(bytes.readBigUInt64LE(0));
     const header: unknown = JSON.parse(bytes.toString('utf8', 8, 8 + length));
@@ -62,11 +65,11 @@ function arraysIn(bytes: Buffer, file: string): Map<string, NamedArray> {
     }
     return arrays;
   } catch (error) {
-    throw damaged(file, (error as Error).message);
+    throw damaged(file, (error as Error).message, next);
   }
 }
 
-function readBytes(file: string): Buffer {
+function readBytes(file: string, next: string): Buffer {
   try {
     return fs.readFileSync(file);
   } catch (error) {
@@ -75,17 +78,17 @@ function readBytes(file: string): Buffer {
       where: shownPath(file),
       expected: 'a file of weights (.safetensors)',
       found: code === 'ENOENT' ? 'no such file' : `the error ${code}`,
-      next: 'Correct the path, or get the file with `npm run weights`.',
+      next,
     });
   }
 }
 
-function damaged(file: string, why: string): LittleDataError {
+function damaged(file: string, why: string, next: string): LittleDataError {
   return problem({
     where: shownPath(file),
     expected: 'a file of weights (.safetensors)',
     found: `another or a damaged file (${why})`,
-    next: 'Get it anew: those of the project with `git checkout -- data/weights`.',
+    next,
   });
 }
 

@@ -34,7 +34,7 @@ export function resizePhoto(
     : resizeConvolution(part, targetSize, interpolation);
 }
 
-/** The largest part in the target's proportions, times the fraction: whole pixels, one less above and to the left where they are odd. */
+/** The largest part in the target's proportions, times the fraction: whole pixels (halves rounded up), one less above and to the left where they are odd. */
 function centreOf(
   { data, height, width }: { data: Uint8Array; height: number; width: number },
   {
@@ -42,8 +42,10 @@ function centreOf(
     cropFraction,
   }: { targetSize: readonly [number, number]; cropFraction: number },
 ): { data: Uint8Array; height: number; width: number } {
-  const scale = Math.min(height / toHeight, width / toWidth) * cropFraction;
-  const [h, w] = [toHeight, toWidth].map((side) => Math.max(1, Math.round(side * scale))) as [number, number];
+  // The shorter side first, so that a square part depends on the picture alone, not on how a quotient is rounded.
+  const kept = (side: number) => Math.max(1, Math.round(side * cropFraction));
+  const h = kept(Math.min(height, (width * toHeight) / toWidth));
+  const w = kept(Math.min(width, (height * toWidth) / toHeight));
   const [top, left] = [(height - h) >> 1, (width - w) >> 1];
   const part = new Uint8Array(h * w * 3);
   for (let y = 0; y < h; y++) {

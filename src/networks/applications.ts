@@ -1,6 +1,11 @@
 /** Keras' names: `applications.VGG16`, `applications.vgg16.preprocessInput`, `K.imageDataFormat()`. */
 import { EfficientNetB0, efficientnetB0 } from './efficientnet-b0';
-import { EfficientNetLite0, efficientnetLite } from './efficientnet-lite';
+import {
+  EfficientNetLite0,
+  EfficientNetLite1,
+  EfficientNetLite2,
+  efficientnetLite,
+} from './efficientnet-lite';
 import { MobileNetV2, mobilenetV2 } from './mobilenet-v2';
 import { ResNet50, resnet50 } from './resnet50';
 import { preprocessInput, VGG16 } from './vgg16';
@@ -11,6 +16,8 @@ export const applications = {
   /** What belongs to VGG16, as in Keras' module of that name. */
   vgg16: { VGG16, preprocessInput },
   EfficientNetLite0,
+  EfficientNetLite1,
+  EfficientNetLite2,
   /** What belongs to EfficientNet-Lite. */
   efficientnetLite,
   MobileNetV2,

@@ -12,8 +12,8 @@ import type { KerasWeights } from './keras-weights';
  * 224 x 224. Pixels float32 `[n, h, w, 3]`, RGB, 0..255 in: the network rescales them itself. Features
  * `[n, h/32, w/32, 1280]` out, `[n, 1280]` with `pooling`. The layers have Keras' names.
  *
- * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file in `~/.keras/models`, the path of a
- *   file, or `null`; `inputShape`; `pooling`. As in Keras, ImageNet's weights bring a second rescaling of the pixels; a file
+ * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file (`npm run weights -- efficientnetb0`, or in
+ *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`. As in Keras, ImageNet's weights bring a second rescaling of the pixels; a file
  *   is known as one of them by its mean and variance of the pixels.
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
@@ -29,6 +29,7 @@ export async function EfficientNetB0(options: KerasBaseOptions = {}): Promise<Ba
     {
       name: 'EfficientNetB0',
       file: 'efficientnetb0_notop.h5',
+      fetched: 'efficientnetb0',
       model: 'efficientnetb0',
       preprocessingFunction: preprocessInput,
       features,

@@ -61,6 +61,42 @@ export async function EfficientNetLite0(options: EfficientNetLiteOptions = {}): 
   return efficientNetLite('EfficientNetLite0', options);
 }
 
+/**
+ * EfficientNet-Lite1: 5.4 million parameters with its top, 76.7% of ImageNet's validation photos right; made for photos of
+ * 240 x 240. In and out as `EfficientNetLite0`. Its weights come with `npm run weights -- lite1`.
+ *
+ * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
+ * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
+ * @throws LittleDataError where the weights are missing or damaged.
+ * @example
+ * ```ts
+ * import { applications } from 'little-data';
+ * const base = await applications.EfficientNetLite1({ weights: null, pooling: 'avg' });
+ * console.log(base.outputShape);
+ * ```
+ */
+export async function EfficientNetLite1(options: EfficientNetLiteOptions = {}): Promise<Base> {
+  return efficientNetLite('EfficientNetLite1', options);
+}
+
+/**
+ * EfficientNet-Lite2: 6.1 million parameters with its top, 77.6% of ImageNet's validation photos right; made for photos of
+ * 260 x 260. In and out as `EfficientNetLite0`. Its weights come with `npm run weights -- lite2`.
+ *
+ * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
+ * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
+ * @throws LittleDataError where the weights are missing or damaged.
+ * @example
+ * ```ts
+ * import { applications } from 'little-data';
+ * const base = await applications.EfficientNetLite2({ weights: null, pooling: 'avg' });
+ * console.log(base.outputShape);
+ * ```
+ */
+export async function EfficientNetLite2(options: EfficientNetLiteOptions = {}): Promise<Base> {
+  return efficientNetLite('EfficientNetLite2', options);
+}
+
 async function efficientNetLite(variant: EfficientNetLite, options: EfficientNetLiteOptions): Promise<Base> {
   checkKeys(variant, options, ['includeTop', 'weights', 'inputShape', 'pooling']);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
@@ -92,7 +128,13 @@ export const preprocessInput = namePreprocessing(
 );
 
 /** What belongs to EfficientNet-Lite, as in a module of Keras. */
-export const efficientnetLite = { EfficientNetLite0, preprocessInput, decodePredictions };
+export const efficientnetLite = {
+  EfficientNetLite0,
+  EfficientNetLite1,
+  EfficientNetLite2,
+  preprocessInput,
+  decodePredictions,
+};
 
 interface Build {
   includeTop: boolean;

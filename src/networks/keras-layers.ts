@@ -12,7 +12,7 @@ export interface KerasBaseOptions {
   /** Must be `false`: the top of 1,000 classes is not part of this package. @default false */
   includeTop?: boolean;
   /**
-   * `'imagenet'` for the file that Keras keeps in `~/.keras/models`; the path of a file that Keras saved (`.weights.h5` or
+   * `'imagenet'` for the file of `npm run weights`, or that Keras keeps in `~/.keras/models`; the path of a file that Keras saved (`.weights.h5` or
    * `.h5`); or `null` for random ones. @default 'imagenet'
    */
   weights?: 'imagenet' | (string & {}) | null;

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { LayersModel, Variable } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import { type H5Layer, type H5Weight, readH5 } from '../formats/h5';
-import { resolvePath, shownPath } from '../paths';
+import { fromProject, resolvePath, shownPath } from '../paths';
 import { tf } from '../tensorflow';
 import { checkFiniteWeights } from './layer-weights';
 
@@ -11,8 +11,10 @@ import { checkFiniteWeights } from './layer-weights';
 export interface KerasApplication {
   /** Keras' function, such as `MobileNetV2`. */
   name: string;
-  /** The file's name in `~/.keras/models`. */
+  /** The file's name, in `data/weights` or `~/.keras/models`. */
   file: string;
+  /** What `npm run weights` calls it. */
+  fetched: string;
 }
 
 /** The weights of a file: its layers, and the file as messages name it. */
@@ -24,15 +26,16 @@ export interface KerasWeights {
 /**
  * Reads the weights of an application.
  *
- * @param weights `'imagenet'` for Keras' own file in `~/.keras/models`, or the path of one.
+ * @param weights `'imagenet'` for Keras' own file in `data/weights` or `~/.keras/models`, or the path of one.
  * @throws LittleDataError where it is missing or damaged.
  */
 export async function readKerasWeights(
   weights: string,
-  { name, file }: KerasApplication,
+  { name, file, fetched }: KerasApplication,
 ): Promise<KerasWeights> {
-  const found =
-    weights === 'imagenet' ? resolvePath(`~/.keras/models/${file}`) : resolvePath(weights, 'weights');
+  const own = fromProject(`data/weights/${file}`);
+  const imagenet = () => (fs.existsSync(own) ? own : resolvePath(`~/.keras/models/${file}`));
+  const found = weights === 'imagenet' ? imagenet() : resolvePath(weights, 'weights');
   const where = shownPath(found);
   if (!fs.existsSync(found))
     throw problem({
@@ -40,8 +43,8 @@ export async function readKerasWeights(
       expected: `the weights that Keras publishes for ${name}`,
       found: 'no such file',
       next:
-        `Run \`keras.applications.${name}(include_top=False)\` once in Python, which downloads ${file} to ` +
-        '~/.keras/models. Or pass the path of a file as `weights`.',
+        `Run \`npm run weights -- ${fetched}\` in the folder of this project, which downloads it from Keras' address. ` +
+        `Or run \`keras.applications.${name}(include_top=False)\` once in Python. Or pass the path of a file as \`weights\`.`,
     });
   const { layers } = await readH5(found);
   return { layers, where };

@@ -1,7 +1,7 @@
 /** The project's bases by their digests, so that a head finds its own. */
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { processState } from '../state';
-import { EfficientNetLite0 } from './efficientnet-lite';
+import { EfficientNetLite0, EfficientNetLite1, EfficientNetLite2 } from './efficientnet-lite';
 import { VGG16 } from './vgg16';
 
 /** SHA-256 of layers and weights, as features record it, of the bases for photos of any size. */
@@ -14,6 +14,16 @@ export const knownBases: Readonly<Record<string, () => Promise<LayersModel>>> = 
     EfficientNetLite0({ pooling: 'avg' }),
   a95c27f530f69d75eca94b7138d7181eb3e8d00a544840a3db110a703efdf10d: () =>
     EfficientNetLite0({ pooling: 'max' }),
+  f196dc99a1ee20afecd7c756508ce9a039f648cfe0d6f3da819762cc4dfdfa25: () => EfficientNetLite1(),
+  '1127cdcba7ab6dc88e4777ff7c11248cdf7fb279364547bf9b9e313fb3d5459d': () =>
+    EfficientNetLite1({ pooling: 'avg' }),
+  '3573bd5438696474331bbd76fbe2ed2a7780202796060b5d8cf628eec42c78e0': () =>
+    EfficientNetLite1({ pooling: 'max' }),
+  '13f5c193347a2008e6a96d696af64447b0d214675e5eb928a161b006bf4c2e0b': () => EfficientNetLite2(),
+  '56462bf32dfdaccbb714868c72d7bba2f66abd494f736a483dd2489cf90a86c3': () =>
+    EfficientNetLite2({ pooling: 'avg' }),
+  '245e5eff49303bf9087189181849ff6129c9262577254998babc35be87ff0d73': () =>
+    EfficientNetLite2({ pooling: 'max' }),
 };
 
 /** The base of a digest, loaded once per process; VGG16 for one that is not the project's, which a check then names. */

@@ -26,8 +26,8 @@ const blocks = stages.flatMap(({ filters, strides, repeats }) =>
  * `[n, h, w, 3]` as `preprocessInput` gives them in, features `[n, h/32, w/32, 1280]` out, `[n, 1280]` with `pooling`.
  * The layers have Keras' names.
  *
- * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file in `~/.keras/models`, the path of a
- *   file, or `null`; `inputShape`; `pooling`.
+ * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file (`npm run weights -- mobilenet_v2`, or in
+ *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`.
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
  * @example
@@ -42,6 +42,7 @@ export async function MobileNetV2(options: KerasBaseOptions = {}): Promise<Base>
     {
       name: 'MobileNetV2',
       file: 'mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5',
+      fetched: 'mobilenet_v2',
       model: 'mobilenetv2_1.00_224',
       preprocessingFunction: preprocessInput,
       features,

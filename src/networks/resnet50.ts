@@ -19,8 +19,8 @@ const stacks = [
  * `[n, h, w, 3]` as `preprocessInput` gives them in, features `[n, h/32, w/32, 2048]` out, `[n, 2048]` with `pooling`.
  * The layers have Keras' names.
  *
- * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file in `~/.keras/models`, the path of a
- *   file, or `null`; `inputShape`; `pooling`.
+ * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file (`npm run weights -- resnet50`, or in
+ *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`.
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
  * @example
@@ -35,6 +35,7 @@ export async function ResNet50(options: KerasBaseOptions = {}): Promise<Base> {
     {
       name: 'ResNet50',
       file: 'resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5',
+      fetched: 'resnet50',
       model: 'resnet50',
       preprocessingFunction: preprocessInput,
       features,

@@ -28,6 +28,9 @@ test('resizePhoto() has the pixels of Pillow, by each filter, smaller and larger
     { from: [24, 50], target: [24, 7], crop: undefined, box: undefined },
     { from: [1, 1], target: [5, 3], crop: undefined, box: undefined },
     { from: [300, 400], target: [224, 224], crop: 0.875, box: [68, 18, 331, 281] },
+    // 276 x 0.875 is 241.5, and 284 x 0.875 is 248.5.
+    { from: [276, 302], target: [240, 240], crop: 0.875, box: [30, 17, 272, 259] },
+    { from: [284, 300], target: [260, 260], crop: 0.875, box: [25, 17, 274, 266] },
   ] as const;
   const cases = sizes.flatMap((size) => interpolations.map((filter) => ({ ...size, filter })));
   const input = cases.map(({ from: [height, width], target, filter, box }) =>

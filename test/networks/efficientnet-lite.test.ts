@@ -9,26 +9,34 @@ import { np } from '../../src/features/np';
 import { readSafetensors } from '../../src/formats/safetensors';
 import { decodePhoto } from '../../src/images/decode-photo';
 import { resizePhoto } from '../../src/images/resize-photo';
-import { EfficientNetLite0, preprocessInput } from '../../src/networks/efficientnet-lite';
-import { projectRoot } from '../../src/paths';
+import { efficientnetLite, preprocessInput } from '../../src/networks/efficientnet-lite';
+import { fromProject, projectRoot } from '../../src/paths';
 import { tensorflowReady, tf } from '../../src/tensorflow';
+import { needs } from '../fixtures/skip';
 
 before(tensorflowReady);
 
 const names = ['cat', 'dog'].flatMap((animal) => [0, 1, 2, 3].map((n) => `${animal}.${n}.jpg`));
 
-async function drawings(): Promise<Tensor> {
+const { EfficientNetLite0, EfficientNetLite1, EfficientNetLite2 } = efficientnetLite;
+const variants = [
+  { name: 'EfficientNetLite0', build: EfficientNetLite0, side: 224, file: 'efficientnet-lite0.npy' },
+  { name: 'EfficientNetLite1', build: EfficientNetLite1, side: 240, file: 'efficientnet-lite1.npy' },
+  { name: 'EfficientNetLite2', build: EfficientNetLite2, side: 260, file: 'efficientnet-lite2.npy' },
+];
+
+async function drawings(side: number): Promise<Tensor> {
   const pixels = await Promise.all(
     names.map(async (name) =>
       resizePhoto(await decodePhoto(path.join(projectRoot, 'data', 'sample', 'train', name)), {
-        targetSize: [224, 224],
+        targetSize: [side, side],
         interpolation: 'bicubic',
         cropFraction: 0.875,
       }),
     ),
   );
   return preparePixels(pixels, {
-    targetSize: [224, 224],
+    targetSize: [side, side],
     rescale: 1,
     preprocessingFunction: preprocessInput,
   });
@@ -37,15 +45,16 @@ async function drawings(): Promise<Tensor> {
 const largest = (values: readonly number[]) =>
   values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-describe('EfficientNetLite0()', () => {
-  test("has PyTorch's features and probabilities for eight drawings", async () => {
-    const expected = np.load(path.join(__dirname, 'efficientnet-lite0.npy'));
+for (const { name, build, side, file } of variants)
+  test(`${name}() has PyTorch's features and probabilities for eight drawings`, async (context) => {
+    const weights = `data/weights/${file.replace(/-(lite\d)\.npy/, '_$1')}_notop.safetensors`;
+    if (!needs(context, fs.existsSync(fromProject(weights)), `${weights} is missing (npm run weights)`))
+      return;
+    const expected = np.load(path.join(__dirname, file));
     const rows = expected.arraySync() as number[][];
-    const x = await drawings();
-    const [base, whole] = await Promise.all([
-      EfficientNetLite0({ pooling: 'avg' }),
-      EfficientNetLite0({ includeTop: true }),
-    ]);
+    const x = await drawings(side);
+    const [base, whole] = await Promise.all([build({ pooling: 'avg' }), build({ includeTop: true })]);
+    assert.deepEqual(base.recommended.flow.targetSize, [side, side]);
     const features = (base.predict(x) as Tensor).arraySync() as number[][];
     const probabilities = (whole.predict(x) as Tensor).arraySync() as number[][];
     for (const [i, row] of rows.entries()) {
@@ -60,6 +69,7 @@ describe('EfficientNetLite0()', () => {
     tf.dispose([x, expected]);
   });
 
+describe('EfficientNetLite0()', () => {
   test('gives the features of the last convolution without pooling, for any size', async () => {
     const base = await EfficientNetLite0();
     const features = base.predict(tf.zeros([1, 64, 96, 3])) as Tensor;

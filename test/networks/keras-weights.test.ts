@@ -86,12 +86,13 @@ test('setKerasWeights() names what does not fit, and leaves the model', () => {
 test("readKerasWeights() names Keras' file where it is missing", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-keras-'));
   const place = path.join(folder, 'none.h5');
-  await assert.rejects(readKerasWeights(place, { name: 'ResNet50', file: 'published.h5' }), {
+  const network = { name: 'ResNet50', file: 'published.h5', fetched: 'resnet50' };
+  await assert.rejects(readKerasWeights(place, network), {
     name: 'LittleDataError',
     message:
-      /none\.h5: .* no such file\. .*keras\.applications\.ResNet50\(include_top=False\).*published\.h5.*weights/,
+      /none\.h5: .* no such file\. .*npm run weights -- resnet50.*keras\.applications\.ResNet50\(include_top=False\)/,
   });
   fs.writeFileSync(place, 'no HDF5');
-  await assert.rejects(readKerasWeights(place, { name: 'ResNet50', file: 'published.h5' }), /no HDF5 file/);
+  await assert.rejects(readKerasWeights(place, network), /no HDF5 file/);
   fs.rmSync(folder, { recursive: true });
 });

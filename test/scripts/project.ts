@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { weightFiles } from '../../src/networks/weight-files.cjs';
 
 /** How a step asks for a program to be run. */
 export type Run = (
@@ -93,12 +94,12 @@ export async function makeReady({ root, cache, node }: Context): Promise<void> {
     ...{ backend: 'tensorflow', way: 'built', tfjsNode: '4.22.0', node: 20, files },
   });
 
-  const weights = write(
-    root,
-    'data/weights/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5',
-    'stands for weights',
-  );
-  writeJson(path.join(cache, 'weights.json'), stampOf(weights));
+  const weights = Object.keys(weightFiles).filter((name) => weightFiles[name]!.inRepository);
+  const stamps = weights.map((name) => [
+    name,
+    stampOf(write(root, `data/weights/${name}`, 'stands for weights')),
+  ]);
+  writeJson(path.join(cache, 'weights.json'), Object.fromEntries(stamps));
   const { checkKernelspec } = await script('setup/kernelspec.mjs');
   await checkKernelspec({ root, log: () => {} });
 }
