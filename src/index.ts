@@ -80,6 +80,7 @@ export type { DecodePredictionsOptions, ImageNetPrediction } from './networks/de
 export type { EfficientNetLiteOptions } from './networks/efficientnet-lite';
 export type { Precision } from './networks/graph-network';
 export type { KerasBaseOptions } from './networks/keras-layers';
+export { type LoadBaseOptions, loadBase } from './networks/load-base';
 export type { Vgg16Options } from './networks/vgg16';
 export { LiveDisplay, type MimeBundle } from './notebook/display';
 export { InterruptedError } from './notebook/interrupt';

@@ -8,8 +8,10 @@ import type { PreprocessingFunction } from '../datasets/batches/preprocessing';
 export interface Recommended {
   /** For `new ImageDataGenerator(...)`. */
   generator: {
-    /** The base's own. */
-    preprocessingFunction: PreprocessingFunction;
+    /** Factor of the pixels. @default 1 */
+    rescale?: number;
+    /** What the network was trained on, made of the pixels. @default the pixels as they are */
+    preprocessingFunction?: PreprocessingFunction;
   };
   /** For `flowFromDirectory(directory, ...)`. */
   flow: Required<Pick<FlowOptions, 'targetSize' | 'interpolation' | 'crop' | 'cropFraction'>>;

@@ -25,8 +25,11 @@ interface ConfigLayer {
 const layerKeys: Record<string, readonly string[]> = {
   InputLayer: ['batch_input_shape'],
   Activation: ['activation'],
+  Add: [],
+  Average: [],
   AveragePooling2D: ['pool_size', 'strides', 'padding', 'data_format'],
   BatchNormalization: ['axis', 'momentum', 'epsilon', 'center', 'scale', ...keysFor('beta', 'gamma')],
+  Concatenate: ['axis'],
   Conv2D: [
     'filters',
     'kernel_size',
@@ -39,6 +42,18 @@ const layerKeys: Record<string, readonly string[]> = {
     ...keysFor('kernel', 'bias'),
   ],
   Dense: ['units', 'activation', 'use_bias', ...keysFor('kernel', 'bias')],
+  DepthwiseConv2D: [
+    ...[
+      'kernel_size',
+      'strides',
+      'padding',
+      'depth_multiplier',
+      'data_format',
+      'dilation_rate',
+      'activation',
+    ],
+    ...['use_bias', ...keysFor('depthwise', 'bias')],
+  ],
   Dropout: ['rate', 'noise_shape'],
   ELU: ['alpha'],
   Flatten: ['data_format'],
@@ -48,10 +63,14 @@ const layerKeys: Record<string, readonly string[]> = {
   GlobalMaxPooling2D: ['data_format'],
   LayerNormalization: ['axis', 'epsilon', 'center', 'scale', ...keysFor('beta', 'gamma')],
   LeakyReLU: ['alpha'],
+  Maximum: [],
   MaxPooling2D: ['pool_size', 'strides', 'padding', 'data_format'],
+  Multiply: [],
   ReLU: ['max_value'],
+  Rescaling: ['scale', 'offset'],
   Reshape: ['target_shape'],
   Softmax: ['axis'],
+  ZeroPadding2D: ['padding', 'data_format'],
 };
 
 /** Keys that mean nothing at these values, and something that TensorFlow.js does not compute at others. */
@@ -201,6 +220,9 @@ function commonValue(key: string, value: unknown, at: { name: string; where: str
     return activation;
   }
   if (value === null || value === undefined) return value;
+  // Keras 2 writes the one axis of a batch norm as a list.
+  if (key === 'axis' && Array.isArray(value) && value.length === 1) return value[0];
+  if ((key === 'scale' || key === 'offset') && Array.isArray(value)) throw refuse();
   if (/_regularizer$/.test(key)) {
     const { class_name: kind, config = {} } = value as { class_name?: string; config?: Config };
     if (!['L1', 'L2', 'L1L2'].includes(kind!)) throw refuse();

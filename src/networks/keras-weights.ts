@@ -87,7 +87,7 @@ export function setKerasWeights(model: LayersModel, { layers, where }: KerasWeig
   if (faults.length > 0)
     throw problem({
       where,
-      expected: `the weights of ${model.name} without its top`,
+      expected: `the weights of ${model.name}`,
       found: `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? `; and ${faults.length - 5} more` : ''}`,
       next: 'These are the weights of another model. Pass the file of this one.',
     });
