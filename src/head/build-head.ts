@@ -1,8 +1,10 @@
 /** The head: the small classifier that is trained on bottleneck features. */
-import type { Sequential } from '@tensorflow/tfjs-node';
+import type { Sequential, Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, checkNumber, checkOneOf, problem, show } from '../check';
 import { withKerasSummary } from '../networks/summary';
 import { tf } from '../tensorflow';
+import { checkRows } from './check-rows';
+import { setStandardizing, standardizingLayers } from './standardizing';
 
 /** The options of `buildHead`. */
 export interface BuildHeadOptions {
@@ -18,6 +20,11 @@ export interface BuildHeadOptions {
   dropout?: number;
   /** The mean or the largest value per channel of features `[height, width, channels]`, in place of flattening them. @default flattened */
   pooling?: 'avg' | 'max';
+  /**
+   * Features `[n, ...inputShape]` that say how to standardise: of each channel, after pooling, their mean is taken off, and the rest divided by
+   * their standard deviation. Both become part of the head. @default not standardised
+   */
+  standardize?: Tensor;
   /** Keras' `kernel_regularizer=l2(...)` of each dense layer: so many times the sum of its squared weights is added to the loss. @default 0 */
   l2?: number;
   /** The model's name. @default 'head' */
@@ -29,7 +36,8 @@ export interface BuildHeadOptions {
  * classes or `Dense(classes, softmax)` for more; without the hidden layer for `units: 0`. On `[4, 4, 512]` it has 2,097,665 parameters.
  * With `pooling` on `[4, 4, 512]`, 131,841. Initial weights as in Keras: Glorot uniform, biases zero. Not compiled: `trainHead` does that.
  *
- * @param options `inputShape`, `seed`, `classes` (2), `units` (256), `dropout` (0.5), `pooling`, `l2` (0), `name` ('head').
+ * @param options `inputShape`, `seed`, `classes` (2), `units` (256), `dropout` (0.5), `pooling`, `standardize`, `l2` (0),
+ *   `name` ('head').
  * @returns the model: float32 `[n, ...inputShape]` in, probabilities `[n, 1]` (of class 1) or `[n, classes]` out. The
  *   caller disposes it.
  * @throws LittleDataError for an option of another kind or range.
@@ -42,7 +50,7 @@ export interface BuildHeadOptions {
  */
 export function buildHead(options: BuildHeadOptions): Sequential {
   checkKeys('buildHead', options, [
-    ...['inputShape', 'seed', 'classes', 'units', 'dropout', 'pooling', 'l2', 'name'],
+    ...['inputShape', 'seed', 'classes', 'units', 'dropout', 'pooling', 'standardize', 'l2', 'name'],
   ]);
   const {
     inputShape,
@@ -51,6 +59,7 @@ export function buildHead(options: BuildHeadOptions): Sequential {
     units = 256,
     dropout = 0.5,
     pooling,
+    standardize,
     l2 = 0,
     name = 'head',
   } = options;
@@ -68,6 +77,7 @@ export function buildHead(options: BuildHeadOptions): Sequential {
   checkNumber('dropout', dropout, { min: 0, max: 1 - Number.EPSILON });
   checkNumber('l2', l2, { min: 0 });
   if (pooling !== undefined) checkPooling(pooling, inputShape);
+  if (standardize !== undefined) checkRows(standardize, { name: '`standardize`', inputShape });
   const kernel = (offset: number) => ({
     kernelInitializer: tf.initializers.glorotUniform({ seed: seed + offset }),
     ...(l2 > 0 && { kernelRegularizer: tf.regularizers.l2({ l2 }) }),
@@ -75,7 +85,7 @@ export function buildHead(options: BuildHeadOptions): Sequential {
   const head = tf.sequential({
     name,
     layers: [
-      firstLayer(inputShape, pooling),
+      ...firstLayers(inputShape, { pooling, standardizes: standardize !== undefined }),
       ...(units > 0
         ? [
             tf.layers.dense({ units, activation: 'relu', name: 'dense', ...kernel(0) }),
@@ -87,17 +97,35 @@ export function buildHead(options: BuildHeadOptions): Sequential {
         : tf.layers.dense({ units: classes, activation: 'softmax', name: 'dense_1', ...kernel(1) }),
     ],
   });
+  if (standardize) setStandardizing(head, standardize);
   return withKerasSummary(head);
 }
 
-function firstLayer(inputShape: readonly number[], pooling: BuildHeadOptions['pooling']) {
+/** From features to a row of numbers per photo. */
+function firstLayers(
+  inputShape: readonly number[],
+  { pooling, standardizes }: { pooling: BuildHeadOptions['pooling']; standardizes: boolean },
+) {
   const shape = { inputShape: [...inputShape] };
-  if (pooling === 'avg') return tf.layers.globalAveragePooling2d({ ...shape, name: 'avg_pool' });
-  if (pooling === 'max') return tf.layers.globalMaxPooling2d({ ...shape, name: 'max_pool' });
+  const pool =
+    pooling &&
+    {
+      avg: () => tf.layers.globalAveragePooling2d({ ...shape, name: 'avg_pool' }),
+      max: () => tf.layers.globalMaxPooling2d({ ...shape, name: 'max_pool' }),
+    }[pooling];
+  if (standardizes) {
+    const pooled = pool ? inputShape.slice(-1) : inputShape;
+    return [
+      ...(pool ? [pool()] : []),
+      ...standardizingLayers(pooled, { isFirst: !pool }),
+      tf.layers.flatten({ name: 'flatten' }),
+    ];
+  }
+  if (pool) return [pool()];
   // TensorFlow.js' Flatten refuses rows that are flat already, such as pooled features.
   return inputShape.length === 1
-    ? tf.layers.inputLayer({ ...shape, name: 'flat_input' })
-    : tf.layers.flatten({ ...shape, name: 'flatten' });
+    ? [tf.layers.inputLayer({ ...shape, name: 'flat_input' })]
+    : [tf.layers.flatten({ ...shape, name: 'flatten' })];
 }
 
 function checkPooling(pooling: string, inputShape: readonly number[]): void {

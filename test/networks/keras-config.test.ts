@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { np } from '../../src/features/np';
+import { buildHead } from '../../src/head/build-head';
 import { loadHead } from '../../src/head/load-head';
 import { saveHead } from '../../src/head/save-head';
 import { kerasConfigOf, modelOfKerasConfig } from '../../src/networks/keras-config';
@@ -54,6 +55,7 @@ const heads: Record<string, () => LayersModel> = {
         dense('sigmoid', 1),
       ],
     }),
+  standardised: () => buildHead({ inputShape, seed: 1, units: 3, pooling: 'avg', standardize: x }),
   functional: () => {
     const input = tf.input({ shape: inputShape });
     const flat = layers.flatten().apply(input) as never;
