@@ -1,6 +1,6 @@
 /**
  * `npm run bench:accuracy`: how good heads on frozen bases are with few photos. Photos 0 to 999 of each class are drawn from, 1000 to
- * 1400 are what is reported; five draws per size. Heads by `fitLinear`, whose strength is chosen on the drawn photos alone. Writes
+ * 1400 are what is reported; five draws per size. Needs `npm run weights -- lite1`. Heads by `fitLinear`, whose strength is chosen on the drawn photos alone. Writes
  * `bench/results/accuracy.json` and `.md`. Then the same on the drawn sample, whose classes ImageNet lacks.
  */
 import fs from 'node:fs';
@@ -46,10 +46,13 @@ interface Result {
 
 /** The bases as they are best prepared, and VGG16 as in the tutorial. */
 async function bases(): Promise<{ name: string; model: LayersModel; prepared: Prepared }[]> {
-  const [lite, vgg] = [await applications.EfficientNetLite0({ pooling: 'avg' }), await applications.VGG16()];
+  const lite = await applications.EfficientNetLite0({ pooling: 'avg' });
+  const lite1 = await applications.EfficientNetLite1({ pooling: 'avg' });
+  const vgg = await applications.VGG16();
   const tutorial: Prepared = { generator: vgg.recommended.generator, flow: { targetSize: [150, 150] } };
   return [
     { name: 'EfficientNetLite0, 224 bicubic', model: lite, prepared: lite.recommended },
+    { name: 'EfficientNetLite1, 240 bicubic', model: lite1, prepared: lite1.recommended },
     { name: 'VGG16, 150 nearest', model: vgg, prepared: tutorial },
   ];
 }

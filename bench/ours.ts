@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+import type { LayersModel } from '@tensorflow/tfjs-node';
 import {
   applications,
   buildHead,
@@ -17,6 +18,7 @@ import {
   predictToFile,
   trainHead,
 } from '../src';
+import { networkFor } from '../src/networks/network-for';
 import { tf } from '../src/tensorflow';
 
 interface Job {
@@ -25,6 +27,7 @@ interface Job {
   zip: string;
   epochs: number;
   rows: number;
+  batches: number;
   file: string;
 }
 
@@ -57,6 +60,8 @@ const rounds: Record<string, () => Promise<() => Promise<Measured>>> = {
   },
   float32: () => extraction('float32', { again: true }),
   bfloat16: () => extraction('bfloat16', { again: false }),
+  'network vgg16': () => network('VGG16', applications.VGG16(), 150),
+  'network lite0': () => network('Lite0', applications.EfficientNetLite0(), 224),
   async head() {
     const [x, y] = trainingRows();
     const fit = async (epochs: number) => {
@@ -100,6 +105,24 @@ async function extraction(precision: Precision, { again }: { again: boolean }) {
     if (again)
       measured['extraction little-data second run'] = { seconds: await timed(() => run(job.photos)), mean };
     return measured;
+  };
+}
+
+/** The network alone, on batches of 16 photos of noise. */
+async function network(name: string, base: Promise<LayersModel>, side: number) {
+  const { run } = await networkFor(await base, { precision: 'float32' });
+  const x = tf.randomUniform([16, side, side, 3], -1, 1, 'float32', 1);
+  const once = async () => {
+    const y = await run(x);
+    await y.data();
+    y.dispose();
+  };
+  await once();
+  return async () => {
+    const seconds = await timed(async () => {
+      for (let batch = 0; batch < job.batches; batch++) await once();
+    });
+    return { [`little-data ${name}`]: { seconds: seconds / (16 * job.batches) } };
   };
 }
 

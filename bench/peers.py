@@ -91,9 +91,18 @@ def keras_compiled(job):
     )
 
 
+def onnx_session(model):
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = os.cpu_count()
+    # Threads that wait by spinning would take the cores from the decoding, and from the other programs measured.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
 def onnxruntime(job):
     import onnx
-    import onnxruntime as ort
     from onnx import TensorProto, helper, numpy_helper
 
     nodes, constants, last = [], [], "x"
@@ -116,17 +125,100 @@ def onnxruntime(job):
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = os.cpu_count()
-    # Threads that wait by spinning would take the cores from the decoding, and from the other programs measured.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    session = onnx_session(model)
 
     def run(folder):
         planes = (np.ascontiguousarray(x.transpose(0, 3, 1, 2)) for x in batches(folder))
         return np.concatenate([session.run(None, {"x": x})[0] for x in planes])
 
     return extraction(job, "ONNX Runtime", run)
+
+
+def lite0_constants(path):
+    """The arrays of a .safetensors file by name, as float32."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        content = file.read()
+    header.pop("__metadata__")
+    return {
+        name: np.frombuffer(content[slice(*entry["data_offsets"])], "<f2").astype(np.float32).reshape(entry["shape"])
+        for name, entry in header.items()
+    }
+
+
+def lite0_session(job):
+    """EfficientNet-Lite0 in ONNX: Keras' "same" padding, relu6 as Clip."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    arrays = lite0_constants(job["lite0"])
+    nodes, constants = [], [numpy_helper.from_array(np.float32(v), n) for v, n in ((0, "zero"), (6, "six"))]
+
+    def conv(x, name, strides=1, relu6=True, depthwise=False):
+        kernel = arrays[f"{name}/kernel"]
+        size = kernel.shape[0]
+        # Sides are even: all but one of the rows that are added lie below and on the right where strides are 2.
+        before = (size - strides) // 2
+        after = size - strides - before
+        planes = kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1))
+        constants.append(numpy_helper.from_array(np.ascontiguousarray(planes), f"{name}_k"))
+        constants.append(numpy_helper.from_array(arrays[f"{name}/bias"], f"{name}_b"))
+        nodes.append(
+            helper.make_node(
+                "Conv",
+                [x, f"{name}_k", f"{name}_b"],
+                [f"{name}_y"],
+                pads=[before, before, after, after],
+                strides=[strides, strides],
+                group=kernel.shape[2] if depthwise else 1,
+            )
+        )
+        if relu6:
+            nodes.append(helper.make_node("Clip", [f"{name}_y", "zero", "six"], [f"{name}_r"]))
+        return f"{name}_r" if relu6 else f"{name}_y"
+
+    x = conv("x", "stem_conv", strides=2)
+    for stage, strides in enumerate((1, 2, 2, 2, 1, 2, 1), 1):
+        for letter in "abcd":
+            name = f"block{stage}{letter}"
+            if f"{name}_dwconv/kernel" not in arrays:
+                break
+            before = x
+            if f"{name}_expand_conv/kernel" in arrays:
+                x = conv(x, f"{name}_expand_conv")
+            x = conv(x, f"{name}_dwconv", strides=strides if letter == "a" else 1, depthwise=True)
+            x = conv(x, f"{name}_project_conv", relu6=False)
+            if letter != "a":
+                nodes.append(helper.make_node("Add", [x, before], [f"{name}_sum"]))
+                x = f"{name}_sum"
+    x = conv(x, "top_conv")
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "lite0",
+        [value("x", TensorProto.FLOAT, ["n", 3, 224, 224])],
+        [value(x, TensorProto.FLOAT, ["n", 1280, 7, 7])],
+        constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model)
+    return onnx_session(model)
+
+
+def network_lite0(job):
+    """The network alone, on batches of 16 photos of noise."""
+    session = lite0_session(job)
+    x = np.random.default_rng(1).uniform(-1, 1, (BATCH, 3, 224, 224)).astype(np.float32)
+    session.run(None, {"x": x})
+
+    def measure():
+        start = time.perf_counter()
+        for _ in range(job["batches"]):
+            session.run(None, {"x": x})
+        seconds = time.perf_counter() - start
+        return {"ONNX Runtime Lite0": {"seconds": seconds / (BATCH * job["batches"])}}
+
+    return measure
 
 
 def torch_vgg16(job):
@@ -289,11 +381,11 @@ def say(line):
 
 
 if __name__ == "__main__":
-    what = sys.argv[1].replace("-", "_")
+    what = sys.argv[1].replace("-", "_").replace(" ", "_")
     if what == "versions":
         versions()
         sys.exit()
-    made = {f.__name__: f for f in (keras_predict, keras_compiled, onnxruntime, keras_fit, torch_fit, unzip, peak)}
+    made = {f.__name__: f for f in (keras_predict, keras_compiled, onnxruntime, network_lite0, keras_fit, torch_fit, unzip, peak)}
     made["torch"] = torch_vgg16
     measure_once = made[what](json.loads(sys.argv[2]))
     say({"ready": True})

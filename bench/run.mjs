@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, peerVersions, runOurs, startChild } from './children.mjs';
+import { machine } from './machine.mjs';
 import { copyPhotos, repeatPhotos, zipPhotos } from './photos.mjs';
 import { chartOf, ratiosOf, spread, tableOf } from './report.mjs';
 
@@ -163,19 +164,6 @@ function growth(copied) {
     for (const used of [folder, file, env.LITTLE_DATA_DIR]) fs.rmSync(used, { recursive: true, force: true });
   }
   return peaks;
-}
-
-function machine() {
-  const info = process.platform === 'linux' ? fs.readFileSync('/proc/cpuinfo', 'utf8') : '';
-  const flags = /^flags\s*:(.*)$/m.exec(info)?.[1].trim().split(/\s+/) ?? [];
-  const [cpu] = os.cpus();
-  return {
-    processor: cpu?.model ?? 'unknown',
-    cores: os.availableParallelism(),
-    flags: flags.filter((flag) => /^(avx2|fma|avx512f|avx512_vnni|avx512_bf16|amx_bf16)$/.test(flag)),
-    memory_mb: Math.round(os.totalmem() / 2 ** 20),
-    system: `${os.type()} ${os.arch()}`,
-  };
 }
 
 function versions() {

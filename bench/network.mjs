@@ -1,0 +1,57 @@
+/**
+ * `npm run bench:network`: the networks alone, without decoding: EfficientNet-Lite0 at 224 px beside ONNX Runtime, and VGG16 at 150 px. They take turns; `--rounds` (5) and `--batches` of 16 photos (8) a turn. Writes
+ * `bench/results/network.json`.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { makePython, startChild } from './children.mjs';
+import { machine } from './machine.mjs';
+import { spread } from './report.mjs';
+
+const root = path.dirname(import.meta.dirname);
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, batches: { type: 'string', default: '8' } },
+});
+const job = {
+  batches: Number(options.batches),
+  lite0: path.join(root, 'data/weights/efficientnet_lite0_notop.safetensors'),
+};
+
+await makePython();
+const { processor, cores, flags } = machine();
+const list = [
+  ['ours', 'network lite0'],
+  ['peers', 'network lite0'],
+  ['ours', 'network vgg16'],
+];
+const env = { LITTLE_DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-bench-')) };
+const found = {};
+const children = await Promise.all(list.map(([side, what]) => startChild(side, what, { job, env })));
+try {
+  for (let round = 0; round < Number(options.rounds); round++)
+    for (const child of children)
+      for (const [name, { seconds }] of Object.entries((await child.measure()).measured))
+        found[name] = [...(found[name] ?? []), 1000 * seconds];
+} finally {
+  await Promise.all(children.map((child) => child.stop()));
+  fs.rmSync(env.LITTLE_DATA_DIR, { recursive: true, force: true });
+}
+const ms = Object.fromEntries(Object.entries(found).map(([name, values]) => [name, spread(values)]));
+const median = (name) => ms[name]?.median;
+const lite0 = median('little-data Lite0');
+const ratios = {
+  lite0_vs_onnxruntime: lite0 / median('ONNX Runtime Lite0'),
+  vgg16_vs_lite0: median('little-data VGG16') / lite0,
+};
+const result = {
+  date: new Date().toISOString().slice(0, 10),
+  processor,
+  cores,
+  flags,
+  ms_a_photo: ms,
+  ratios,
+};
+fs.writeFileSync(path.join(root, 'bench/results/network.json'), `${JSON.stringify(result, null, 2)}\n`);
+console.log(JSON.stringify(result, null, 2));
