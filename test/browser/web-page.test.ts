@@ -239,6 +239,77 @@ describe('exportWebPage()', () => {
       await page.close();
     });
 
+    test('shows no torn picture for what is no photo, and a photo as it is', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      const png = pngOf({ height: 60, width: 60, data: noise(60, 60).data });
+      await page.setInputFiles('#files', [
+        { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('text') },
+        { name: 'a.png', mimeType: 'image/png', buffer: png },
+      ]);
+      await newest(page, 2);
+      assert.equal(await page.locator('#predictions > li').last().locator('img').count(), 0);
+      const shown = page.locator('#predictions > li').first().locator('img');
+      assert.equal(await shown.evaluate((img: HTMLImageElement) => img.naturalWidth), 60);
+      await page.close();
+    });
+
+    test('says how many photos wait', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(address);
+      await page.getByText('Ready for photos.').waitFor();
+      await page.evaluate(() => {
+        const status = document.getElementById('status')!;
+        const said: string[] = [];
+        new MutationObserver(() => said.push(status.textContent!)).observe(status, { childList: true });
+        Object.assign(globalThis, { said });
+      });
+      const buffer = pngOf({ height: 60, width: 60, data: noise(60, 60).data });
+      const files = ['a', 'b', 'c'].map((name) => ({ name: `${name}.png`, mimeType: 'image/png', buffer }));
+      await page.setInputFiles('#files', files);
+      await newest(page, 3);
+      const said = await page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+      const counts = said.map((text) => /(\d) photos? waits?\./.exec(text)?.[1] ?? '0');
+      assert.equal([...new Set(counts)].join(), '3,2,1,0', said.join('\n'));
+      assert.match(said.find((text) => text.startsWith('Looking at b.png'))!, /1 photo waits/);
+      assert.match(said.at(-1)!, /^c\.png: /);
+      await page.close();
+    });
+
+    test('without JavaScript shows no controls, and only says that it needs it', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const page = await open(fileAddress(path.join(folder, 'small')), { javaScriptEnabled: false });
+      const [text = ''] = await page.locator('main').allInnerTexts();
+      assert.match(text, /computes its answers with JavaScript/);
+      assert.doesNotMatch(text, /missing|Drop|Choose|camera/);
+      assert.equal(await page.locator('label:visible, button:visible, input:visible').count(), 0);
+      await page.close();
+    });
+
+    test('offers on a phone what a phone has: its own camera, and nothing to drop', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const offers = async (options: Parameters<Browser['newPage']>[0]) => {
+        const page = await open(address, options);
+        await page.getByText('Ready for photos.').waitFor();
+        const box = page.locator('#drop');
+        const offered = [
+          await box.locator('.button:visible').allInnerTexts(),
+          (await box.allInnerTexts()).join(),
+        ] as const;
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        assert(!wide, 'the page is wider than the screen');
+        await page.close();
+        return offered;
+      };
+      const phone = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
+      const [onPhone, onPhoneText] = await offers(phone);
+      assert.deepEqual(onPhone, ['Choose photos', 'Take a photo']);
+      assert.doesNotMatch(onPhoneText, /Drop/);
+      const [elsewhere, elsewhereText] = await offers({});
+      assert.deepEqual(elsewhere, ['Choose photos', 'Use the camera']);
+      assert.match(elsewhereText, /Drop photos/);
+    });
+
     test('takes a photo from the camera by the keyboard alone', async (context) => {
       if (!needs(context, browser, noChromium)) return;
       const page = await open(address);
@@ -268,6 +339,7 @@ describe('exportWebPage()', () => {
         const page = await browser!.newPage();
         await page.goto(fileAddress(dir));
         await page.getByText(`The page can not answer: The file ${name} is missing.`).waitFor();
+        assert.equal(await page.locator('.button:visible').count(), 0);
         await page.close();
       });
 

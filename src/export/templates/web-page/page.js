@@ -5,8 +5,17 @@ globalThis.littleData ??= {};
 /** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
-const statusLine = byId('status');
-statusLine.textContent = 'Loading …';
+
+/** What the page does now, and how many photos wait for it. */
+const status = { text: '', waiting: 0 };
+function say(changes) {
+  Object.assign(status, changes);
+  const { text, waiting } = status;
+  const wait = waiting === 1 ? ' 1 photo waits.' : ` ${waiting} photos wait.`;
+  byId('status').textContent = waiting === 0 ? text : text + wait;
+}
+say({ text: 'Loading …' });
+byId('drop').hidden = false;
 
 /** For a copy of the page without some of its files. */
 const missing = (name) => new Error(`The file ${name} is missing. Copy the whole folder of this page.`);
@@ -36,7 +45,7 @@ async function loadWeights() {
     const bytes = atob(await loadData(name));
     for (let i = 0; i < bytes.length; i++) weights[at + i] = bytes.charCodeAt(i);
     at += bytes.length;
-    statusLine.textContent = `Loading: ${Math.round((at / weights.length) * 100)}%`;
+    say({ text: `Loading: ${Math.round((at / weights.length) * 100)}%.` });
   }
   return weights.buffer;
 }
@@ -71,8 +80,18 @@ async function load() {
       weightData: await loadWeights(),
     }),
   );
-  statusLine.textContent = 'Ready for photos.';
+  // The first prediction makes the backend's tables: it would be slow.
+  await probabilities(model, new Float32Array(about.targetSize[0] * about.targetSize[1] * 3));
+  say({ text: 'Ready for photos.' });
   return model;
+}
+
+/** What the model gives for the pixels of a photo. */
+async function probabilities(model, pixels) {
+  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
+  const values = await output.data();
+  output.dispose();
+  return values;
 }
 
 /** Which of `from` places is taken for each of `to`: as Pillow's NEAREST, whose coordinate grows by additions. */
@@ -149,10 +168,7 @@ async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
-  const model = await loaded;
-  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
-  const values = await output.data();
-  output.dispose();
+  const values = await probabilities(await loaded, pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
   return about.classNames
     .map((name, label) => ({ name, probability: byLabel[label] }))
@@ -186,26 +202,32 @@ async function answerFor(photo) {
   byId('predictions').prepend(item);
   const address = URL.createObjectURL(photo);
   const picture = element('img', { parent: item, alt: '', src: address });
-  picture.onload = picture.onerror = () => URL.revokeObjectURL(address);
+  picture.onload = () => URL.revokeObjectURL(address);
+  // A browser would draw a torn picture for what is no photo.
+  picture.onerror = () => {
+    URL.revokeObjectURL(address);
+    picture.remove();
+  };
   const said = element('div', { parent: item, className: 'said' });
   element('h2', { parent: said, textContent: photo.name });
   try {
-    await loaded;
-    statusLine.textContent = `Looking at ${photo.name} …`;
+    await loaded.finally(() => say({ waiting: status.waiting - 1 }));
+    say({ text: `Looking at ${photo.name} …` });
     // The computation holds up the page: what has been written must be on the screen before.
     await new Promise((resolve) => setTimeout(resolve, 30));
     const predictions = await predict(photo);
     showPredictions(said, predictions);
-    statusLine.textContent = `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.`;
+    say({ text: `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.` });
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
-    statusLine.textContent = `${photo.name}: ${error.message}`;
+    say({ text: `${photo.name}: ${error.message}` });
   }
   item.dataset.done = 'true';
 }
 
 let queue = Promise.resolve();
 function add(photos) {
+  say({ waiting: status.waiting + photos.length });
   for (const photo of photos) queue = queue.then(() => answerFor(photo));
 }
 
@@ -226,8 +248,7 @@ document.addEventListener('drop', (event) => {
   byId('drop').classList.remove('over');
   const { files } = event.dataTransfer;
   if (files.length === 0)
-    statusLine.textContent =
-      'No file was dropped. Save the picture on this device first, then drop the file.';
+    say({ text: 'No file was dropped. Save the picture on this device first, then drop the file.' });
   add([...files]);
 });
 
@@ -241,7 +262,7 @@ async function openCamera() {
   } catch (error) {
     byId('camera').disabled = false;
     byId('camera').focus();
-    statusLine.textContent = `The camera can not be used (${error.message}). Choose a photo instead.`;
+    say({ text: `The camera can not be used (${error.message}). Choose a photo instead.` });
     return;
   }
   byId('video').srcObject = stream;
@@ -277,5 +298,6 @@ document.addEventListener('visibilitychange', () => document.hidden && closeCame
 
 const loaded = load();
 loaded.catch((error) => {
-  statusLine.textContent = `The page can not answer: ${error.message}`;
+  byId('drop').hidden = true;
+  say({ text: `The page can not answer: ${error.message}` });
 });
