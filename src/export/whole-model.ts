@@ -7,7 +7,15 @@ import type { Interpolation } from '../images/resize-photo';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
-import { type Chain, chained, checkNames, joined, type LayerJson, layersOf } from './layer-chain';
+import {
+  type Chain,
+  chained,
+  checkNames,
+  joined,
+  type LayerJson,
+  layersOf,
+  withFastRelu6,
+} from './layer-chain';
 import { packWeights, type WeightPrecision, type Weights } from './pack-weights';
 import { type PixelConvolution, pixelConvolution } from './pixel-convolution';
 
@@ -64,7 +72,7 @@ export async function wholeModel(
       config: {
         name: 'photo_classifier',
         trainable: true,
-        layers: chain.layers,
+        layers: withFastRelu6(chain.layers),
         input_layers: [['photo', 0, 0]],
         output_layers: [chain.output],
       },

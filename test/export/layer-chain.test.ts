@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { LayersModel } from '@tensorflow/tfjs-node';
-import { checkNames, joined, layersOf } from '../../src/export/layer-chain';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { checkNames, joined, type LayerJson, layersOf, withFastRelu6 } from '../../src/export/layer-chain';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 
 before(() => tensorflowReady());
@@ -49,4 +49,19 @@ test('checkNames() refuses two layers of one name', () => {
   const { layers } = joined(chainOf(sequential('same')), chainOf(sequential('same')));
   assert.throws(() => checkNames(layers), /found two called "same"/);
   checkNames(chainOf(functional()).layers);
+});
+
+test('withFastRelu6() changes the layers of relu6 alone, and none of their numbers', async () => {
+  const activation = (name: 'relu' | 'relu6') =>
+    tf.layers.activation({ activation: name, inputShape: [5], name });
+  const x = tf.tensor2d([[-1, 0, 3.5, 6, 7]]);
+  for (const name of ['relu', 'relu6'] as const) {
+    const model = tf.sequential({ layers: [activation(name)] });
+    const modelTopology = model.toJSON(null, false) as unknown as { config: { layers: LayerJson[] } };
+    modelTopology.config.layers = withFastRelu6(modelTopology.config.layers);
+    const copy = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology }));
+    assert.equal(copy.layers.at(-1)!.getClassName(), name === 'relu' ? 'Activation' : 'ReLU');
+    const [found, wanted] = [copy, model].map((each) => (each.predict(x) as Tensor).dataSync());
+    assert.deepEqual(found, wanted);
+  }
 });
