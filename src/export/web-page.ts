@@ -28,9 +28,10 @@ export interface WebPageOptions extends ExportOptions {
 
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
- * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
- * graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
- * that.
+ * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else
+ * the graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
+ * that. It computes in threads on a device with four cores or more, where the server sends
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.
  *
  * The browser decodes photos and the page resizes the full-size photo as `flowFromDirectory` does, so that the predictions
  * are those of `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4, with `precision: 'float16'`
@@ -99,8 +100,8 @@ function copyLibraries(folder: string): void {
     const text = fs.readFileSync(path.join(from, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
     fs.writeFileSync(path.join(folder, name), text);
   }
-  const name = 'tfjs-backend-wasm-simd.wasm';
-  writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));
+  for (const name of ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'])
+    writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));
 }
 
 function writeModelScripts(folder: string, { weightData, ...model }: WholeModel): void {

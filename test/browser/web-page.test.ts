@@ -37,8 +37,13 @@ after(async () => {
 });
 
 /** Opens a page, and fails on anything that it asks of another place than its own folder. */
-async function open(address: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+async function open(
+  address: string,
+  { cores, ...options }: Parameters<Browser['newPage']>[0] & { cores?: number } = {},
+): Promise<Page> {
   const page = await browser!.newPage(options);
+  if (cores)
+    await page.addInitScript(`Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${cores} })`);
   const own = address.slice(0, address.lastIndexOf('/') + 1);
   await page.route('**', (route) => {
     const url = route.request().url();
@@ -137,6 +142,8 @@ describe('exportWebPage()', () => {
     let head: LayersModel;
     let server: http.Server;
     let address: string;
+    /** What the server sends with each file. */
+    let headers: Record<string, string> = {};
     before(async () => {
       base = smallBase();
       head = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, classNames: ['<cats> & "co"', 'dogs'] });
@@ -146,6 +153,7 @@ describe('exportWebPage()', () => {
         const file = path.join(dir, decodeURIComponent(request.url!));
         if (file.endsWith('.html')) response.setHeader('content-type', 'text/html');
         if (file.endsWith('.css')) response.setHeader('content-type', 'text/css');
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         response.end(fs.readFileSync(file));
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -354,6 +362,34 @@ describe('exportWebPage()', () => {
       await page.close();
     });
 
+    test('computes in threads where the server isolates the page, and only there', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const buffer = pngOf({ height: 60, width: 60, data: noise(60, 60).data });
+      const { probabilities } = await predictPhoto(buffer, { head, base });
+      for (const { isolated, cores, threads } of [
+        { isolated: true, cores: 8, threads: 4 },
+        { isolated: true, cores: 2, threads: 1 },
+        { isolated: false, cores: 8, threads: 1 },
+      ]) {
+        headers = isolated
+          ? { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
+          : {};
+        const page = await open(address, { cores });
+        const refused: string[] = [];
+        page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+        await page.setInputFiles('#files', { name: 'a.png', mimeType: 'image/png', buffer });
+        const difference = largestDifference(await newest(page, 1), probabilities);
+        assert(difference < 1e-4, `${difference}`);
+        assert.equal(await page.evaluate('crossOriginIsolated'), isolated);
+        assert.equal(await page.evaluate('tf.getBackend()'), 'wasm');
+        assert.equal(await page.evaluate('tf.wasm.getThreadsCount()'), threads);
+        assert.equal(page.workers().length > 0, threads > 1, `${page.workers().length} workers`);
+        assert.deepEqual(refused, []);
+        await page.close();
+      }
+      headers = {};
+    });
+
     test('is kept by the browser from sending anything', async (context) => {
       if (!needs(context, browser, noChromium)) return;
       for (const from of [address, fileAddress(path.join(folder, 'small'))]) {
@@ -377,9 +413,16 @@ describe('exportWebPage()', () => {
           image.src = script.src = 'http://127.0.0.1:9/file';
           document.head.append(script);
           await Promise.all(loads);
-          return directives;
+          // Threads have scripts that the page makes, and its policy.
+          const thread = `addEventListener('securitypolicyviolation', (event) => postMessage(event.effectiveDirective));
+            fetch('http://127.0.0.1:9/thread').catch(() => {});`;
+          const worker = new Worker(URL.createObjectURL(new Blob([thread])));
+          const inThread = await new Promise<string>((resolve) => {
+            worker.onmessage = ({ data }) => resolve(`thread ${data}`);
+          });
+          return [...directives, inThread];
         });
-        assert.deepEqual(refused.sort(), ['connect-src', 'img-src', 'script-src-elem']);
+        assert.deepEqual(refused.sort(), ['connect-src', 'img-src', 'script-src-elem', 'thread connect-src']);
         assert.deepEqual(asked, []);
         await page.close();
       }

@@ -52,16 +52,19 @@ async function loadWeights() {
 
 /** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
 async function chooseBackend() {
-  // Threads ask for headers that a plain server does not send.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  // Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
+  // starts one for each two cores.
+  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4)
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
-    const wasm = `data:application/octet-stream;base64,${await loadData('tfjs-backend-wasm-simd.wasm.js')}`;
-    const names = [
-      'tfjs-backend-wasm.wasm',
-      'tfjs-backend-wasm-simd.wasm',
-      'tfjs-backend-wasm-threaded-simd.wasm',
-    ];
-    tf.wasm.setWasmPaths(Object.fromEntries(names.map((name) => [name, wasm])));
+    const threads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
+    const [plain, simd, threaded] = ['', '-simd', '-threaded-simd'].map(
+      (kind) => `tfjs-backend-wasm${kind}.wasm`,
+    );
+    const base64 = await loadData(`${threads ? threaded : simd}.js`);
+    const wasm = `data:application/octet-stream;base64,${base64}`;
+    // It wants all three names, and takes the one that it can use.
+    tf.wasm.setWasmPaths({ [plain]: wasm, [simd]: wasm, [threaded]: wasm });
     if (await tf.setBackend('wasm')) return;
   }
   if (!(await tf.setBackend('webgl'))) await tf.setBackend('cpu');
@@ -80,8 +83,9 @@ async function load() {
       weightData: await loadWeights(),
     }),
   );
-  // The first prediction makes the backend's tables: it would be slow.
-  await probabilities(model, new Float32Array(about.targetSize[0] * about.targetSize[1] * 3));
+  // The first prediction prepares the weights, and the first photo compiles what resizes it: they are slow.
+  const blank = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+  await probabilities(model, pixelsOf(blank));
   say({ text: 'Ready for photos.' });
   return model;
 }
@@ -196,6 +200,14 @@ function showPredictions(said, predictions) {
   }
 }
 
+/** Waits until what was written is on the screen, as the computation holds up the page. A hidden page draws nothing. */
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 50);
+  });
+}
+
 /** Shows a photo, newest first, and what is on it once that is known. */
 async function answerFor(photo) {
   const item = element('li', {});
@@ -213,8 +225,7 @@ async function answerFor(photo) {
   try {
     await loaded.finally(() => say({ waiting: status.waiting - 1 }));
     say({ text: `Looking at ${photo.name} …` });
-    // The computation holds up the page: what has been written must be on the screen before.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await painted();
     const predictions = await predict(photo);
     showPredictions(said, predictions);
     say({ text: `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.` });
