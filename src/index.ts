@@ -29,6 +29,7 @@ export {
 export { photosOrSample } from './datasets/tutorial/photos-or-sample';
 export { type TutorialPhotos, tutorialPhotos } from './datasets/tutorial/tutorial-photos';
 export { type ExportOptions, exportModel } from './export/model';
+export type { WeightPrecision } from './export/pack-weights';
 export { exportPredictor } from './export/predictor';
 export { exportWebPage, type WebPageOptions } from './export/web-page';
 export { type CheckFeaturesOptions, checkFeatures } from './features/check-features';

@@ -7,7 +7,7 @@ import { withPredictor } from '../head/prediction/predictor';
 import { escapeHtml } from '../notebook/escape-html';
 import { copyTemplates } from './copy-templates';
 import { writeResizing } from './decoder';
-import type { ExportOptions } from './model';
+import { checkPrecision, type ExportOptions } from './model';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
 
@@ -28,19 +28,23 @@ export interface WebPageOptions extends ExportOptions {
 
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
- * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else the
- * graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to that.
+ * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else
+ * the graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
+ * that. It computes in threads on a device with four cores or more, where the server sends
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.
  *
- * The browser decodes photos and the page resizes the full-size photo as `flowFromDirectory` does, so that the predictions are those of
- * `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4). Where they differ: transparent pixels
- * (their hidden colours are lost), formats that a browser reads and sharp doesn't, or the other way round, and, for a head
- * trained with `exifOrientation: 'ignore'`, turned photos that are no JPEG, which a browser turns upright in any case.
+ * The browser decodes photos and the page resizes the full-size photo as `flowFromDirectory` does, so that the predictions
+ * are those of `predictPhoto` up to how browsers decode (JPEG and PNG in Chromium: within 1e-4, with `precision: 'float16'`
+ * within 2e-3). Where they differ: transparent pixels (their hidden colours are lost), formats that a browser reads and
+ * sharp doesn't, or the other way round, and, for a head trained with `exifOrientation: 'ignore'`, turned photos that are no
+ * JPEG, which a browser turns upright in any case.
  *
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier page from here is replaced, any other folder with
  *   something in it is refused.
- * @param options `base`: the network that made the features; `title`: heading of the page.
- * @returns the folder's absolute path and its size in bytes (about 92 MB with VGG16, as float32 weights in base64).
+ * @param options `base`: the network that made the features; `precision`: of the weights; `title`: heading of the page.
+ * @returns the folder's absolute path and its size in bytes (in base64: about 92 MB with VGG16, 47 MB as float16, under 12
+ *   MB with EfficientNetLite0).
  * @throws as `exportModel` does.
  * @example
  * ```ts
@@ -54,7 +58,8 @@ export async function exportWebPage(
   dir: string,
   options: WebPageOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
-  checkKeys('exportWebPage', options, ['base', 'title']);
+  checkKeys('exportWebPage', options, ['base', 'precision', 'title']);
+  const precision = checkPrecision(options);
   const { base, title } = options;
   if (title !== undefined && (typeof title !== 'string' || title.trim() === ''))
     throw problem({
@@ -67,7 +72,7 @@ export async function exportWebPage(
     writeFolder(dir, {
       kind: 'web page',
       write: async (place) => {
-        const model = await wholeModel(predictor);
+        const model = await wholeModel(predictor, precision);
         const { classNames, attribution } = model.userDefinedMetadata;
         copyTemplates('web-page', place, {
           title: escapeHtml(title ?? question(classNames)),
@@ -95,8 +100,8 @@ function copyLibraries(folder: string): void {
     const text = fs.readFileSync(path.join(from, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
     fs.writeFileSync(path.join(folder, name), text);
   }
-  const name = 'tfjs-backend-wasm-simd.wasm';
-  writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));
+  for (const name of ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'])
+    writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));
 }
 
 function writeModelScripts(folder: string, { weightData, ...model }: WholeModel): void {

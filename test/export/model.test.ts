@@ -10,6 +10,7 @@ import { predictPhoto } from '../../src/head/prediction/predict-photo';
 import { saveHead } from '../../src/head/save-head';
 import { decodePhoto } from '../../src/images/decode-photo';
 import { resizeNearest } from '../../src/images/resize-nearest';
+import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { preprocessInput, VGG16 } from '../../src/networks/vgg16';
 import { tensorflowReady, tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';
@@ -41,12 +42,13 @@ async function answer(dir: string, file: string): Promise<number[]> {
   return values;
 }
 
-/** The same float32 sums, perhaps in another order. */
-function near(found: number[], expected: Record<string, number>): void {
+/** By default the same float32 sums, perhaps in another order. */
+function near(found: number[], expected: Record<string, number>, tolerance = 1e-5): void {
   const byLabel = Object.values(expected);
   const wanted = found.length === 1 ? byLabel.slice(1) : byLabel;
   assert.equal(found.length, wanted.length);
-  for (const [i, value] of found.entries()) assert(Math.abs(value - wanted[i]!) < 1e-5, `${found} ${wanted}`);
+  for (const [i, value] of found.entries())
+    assert(Math.abs(value - wanted[i]!) < tolerance, `${found} ${wanted}`);
 }
 
 describe('exportModel()', () => {
@@ -64,6 +66,44 @@ describe('exportModel()', () => {
         await exportModel(head, dir, { base });
         near(await answer(dir, photo), (await predictPhoto(photo, { head, base })).probabilities);
       });
+
+  test('rounds weights to float16 where that is asked for, and says what float16 can not hold', async () => {
+    const head = headFor(base, { classes: 3, preprocessingFunction: preprocessInput });
+    const dir = path.join(folder, 'float16');
+    const { bytes } = await exportModel(head, dir, { base, precision: 'float16' });
+    const { bytes: full } = await exportModel(head, path.join(folder, 'float32'), { base });
+    const numbers = [...base.getWeights(), ...head.getWeights()].reduce((sum, { size }) => sum + size, 0);
+    // The weights that small bases have as zeros take half the bytes in both.
+    assert(full - bytes > numbers && full - bytes <= numbers * 2 + 200, `${full} ${bytes} ${numbers}`);
+    // Each weight is within 1/2048 of itself.
+    near(await answer(dir, photo), (await predictPhoto(photo, { head, base })).probabilities, 2e-3);
+    const large = headFor(base);
+    const [kernel, ...others] = large.getWeights();
+    large.setWeights([kernel!.mul(1e6), ...others]);
+    await assert.rejects(
+      exportModel(large, path.join(folder, 'large'), { base, precision: 'float16' }),
+      /the weights dense\w*\/kernel: expected numbers up to 65,504/,
+    );
+    await assert.rejects(
+      exportModel(head, dir, { base, precision: 'bfloat16' as 'float16' }),
+      /`precision`: expected one of "float32", "float16", found "bfloat16"/,
+    );
+  });
+
+  test("keeps EfficientNetLite0's float16 weights as they are, in half the bytes", async () => {
+    const lite = await EfficientNetLite0({ pooling: 'avg' });
+    const head = headFor(lite, { targetSize: [64, 64], units: 0, ...lite.recommended.generator });
+    const dir = path.join(folder, 'lite0');
+    const { bytes } = await exportModel(head, dir, { base: lite });
+    const numbers = lite.countParams();
+    assert(bytes < numbers * 2.1, `${bytes} bytes for ${numbers} numbers`);
+    near(await answer(dir, photo), (await predictPhoto(photo, { head, base: lite })).probabilities);
+    const model = await loadExported(dir);
+    const [kernel] = model.layers[2]!.getWeights();
+    assert.deepEqual(kernel!.dataSync(), lite.getWeights()[0]!.dataSync());
+    model.dispose();
+    lite.dispose();
+  });
 
   test('takes a head from its file, and a Functional base with two branches', async () => {
     const input = tf.input({ shape: [null, null, 3] as unknown as number[] });

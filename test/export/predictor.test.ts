@@ -59,19 +59,21 @@ describe('exportPredictor()', () => {
   });
   after(() => base.dispose());
 
-  for (const { classes, ...prepared } of [
+  for (const { classes, precision, ...prepared } of [
+    { classes: 3, exifOrientation: 'apply', precision: 'float16' },
     { classes: 2, exifOrientation: 'apply' },
     { classes: 3, exifOrientation: 'ignore' },
     { classes: 2, exifOrientation: 'apply', resampling: 'bicubic', cropFraction: 0.875 },
   ] as {
     classes: number;
+    precision?: 'float16';
     exifOrientation: 'apply' | 'ignore';
     resampling?: 'bicubic';
     cropFraction?: number;
   }[])
-    test(`writes a command that answers as predictPhoto() does, ${classes} classes, ${JSON.stringify(prepared)}`, async () => {
+    test(`writes a command that answers as predictPhoto() does, ${classes} classes, ${JSON.stringify({ precision, ...prepared })}`, async () => {
       const head = headFor(base, { classes, ...prepared, targetSize: [48, 64], rescale: 1 / 255 });
-      const written = await exportPredictor(head, dir, { base });
+      const written = await exportPredictor(head, dir, { base, ...(precision && { precision }) });
       assert.equal(written.dir, fs.realpathSync(dir));
       const { status, answers, stderr } = run(...photos);
       assert.equal(status, 0, stderr);
@@ -83,9 +85,10 @@ describe('exportPredictor()', () => {
         const expected = await predictPhoto(path.join(root, answer.photo), { head, base });
         assert.equal(answer.className, expected.className);
         assert.deepEqual(Object.keys(answer.probabilities), Object.keys(expected.probabilities));
-        // The same pixels; sums in another order, and more of them with a large base.
+        // The same pixels; sums in another order, and more of them with a large base. float16 weights are within 1/2048 of themselves.
+        const tolerance = precision === 'float16' ? 2e-3 : 1e-4;
         for (const [name, value] of Object.entries(expected.probabilities))
-          assert(Math.abs(answer.probabilities[name] - value) < 1e-4, `${answer.photo}: ${name}`);
+          assert(Math.abs(answer.probabilities[name] - value) < tolerance, `${answer.photo}: ${name}`);
       }
       head.dispose();
     });

@@ -5,8 +5,17 @@ globalThis.littleData ??= {};
 /** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
-const statusLine = byId('status');
-statusLine.textContent = 'Loading …';
+
+/** What the page does now, and how many photos wait for it. */
+const status = { text: '', waiting: 0 };
+function say(changes) {
+  Object.assign(status, changes);
+  const { text, waiting } = status;
+  const wait = waiting === 1 ? ' 1 photo waits.' : ` ${waiting} photos wait.`;
+  byId('status').textContent = waiting === 0 ? text : text + wait;
+}
+say({ text: 'Loading …' });
+byId('drop').hidden = false;
 
 /** For a copy of the page without some of its files. */
 const missing = (name) => new Error(`The file ${name} is missing. Copy the whole folder of this page.`);
@@ -36,23 +45,26 @@ async function loadWeights() {
     const bytes = atob(await loadData(name));
     for (let i = 0; i < bytes.length; i++) weights[at + i] = bytes.charCodeAt(i);
     at += bytes.length;
-    statusLine.textContent = `Loading: ${Math.round((at / weights.length) * 100)}%`;
+    say({ text: `Loading: ${Math.round((at / weights.length) * 100)}%.` });
   }
   return weights.buffer;
 }
 
 /** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
 async function chooseBackend() {
-  // Threads ask for headers that a plain server does not send.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  // Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
+  // starts one for each two cores.
+  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4)
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
-    const wasm = `data:application/octet-stream;base64,${await loadData('tfjs-backend-wasm-simd.wasm.js')}`;
-    const names = [
-      'tfjs-backend-wasm.wasm',
-      'tfjs-backend-wasm-simd.wasm',
-      'tfjs-backend-wasm-threaded-simd.wasm',
-    ];
-    tf.wasm.setWasmPaths(Object.fromEntries(names.map((name) => [name, wasm])));
+    const threads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
+    const [plain, simd, threaded] = ['', '-simd', '-threaded-simd'].map(
+      (kind) => `tfjs-backend-wasm${kind}.wasm`,
+    );
+    const base64 = await loadData(`${threads ? threaded : simd}.js`);
+    const wasm = `data:application/octet-stream;base64,${base64}`;
+    // It wants all three names, and takes the one that it can use.
+    tf.wasm.setWasmPaths({ [plain]: wasm, [simd]: wasm, [threaded]: wasm });
     if (await tf.setBackend('wasm')) return;
   }
   if (!(await tf.setBackend('webgl'))) await tf.setBackend('cpu');
@@ -71,8 +83,19 @@ async function load() {
       weightData: await loadWeights(),
     }),
   );
-  statusLine.textContent = 'Ready for photos.';
+  // The first prediction prepares the weights, and the first photo compiles what resizes it: they are slow.
+  const blank = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+  await probabilities(model, pixelsOf(blank));
+  say({ text: 'Ready for photos.' });
   return model;
+}
+
+/** What the model gives for the pixels of a photo. */
+async function probabilities(model, pixels) {
+  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
+  const values = await output.data();
+  output.dispose();
+  return values;
 }
 
 /** Which of `from` places is taken for each of `to`: as Pillow's NEAREST, whose coordinate grows by additions. */
@@ -149,10 +172,7 @@ async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
-  const model = await loaded;
-  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
-  const values = await output.data();
-  output.dispose();
+  const values = await probabilities(await loaded, pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
   return about.classNames
     .map((name, label) => ({ name, probability: byLabel[label] }))
@@ -180,32 +200,45 @@ function showPredictions(said, predictions) {
   }
 }
 
+/** Waits until what was written is on the screen, as the computation holds up the page. A hidden page draws nothing. */
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 50);
+  });
+}
+
 /** Shows a photo, newest first, and what is on it once that is known. */
 async function answerFor(photo) {
   const item = element('li', {});
   byId('predictions').prepend(item);
   const address = URL.createObjectURL(photo);
   const picture = element('img', { parent: item, alt: '', src: address });
-  picture.onload = picture.onerror = () => URL.revokeObjectURL(address);
+  picture.onload = () => URL.revokeObjectURL(address);
+  // A browser would draw a torn picture for what is no photo.
+  picture.onerror = () => {
+    URL.revokeObjectURL(address);
+    picture.remove();
+  };
   const said = element('div', { parent: item, className: 'said' });
   element('h2', { parent: said, textContent: photo.name });
   try {
-    await loaded;
-    statusLine.textContent = `Looking at ${photo.name} …`;
-    // The computation holds up the page: what has been written must be on the screen before.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await loaded.finally(() => say({ waiting: status.waiting - 1 }));
+    say({ text: `Looking at ${photo.name} …` });
+    await painted();
     const predictions = await predict(photo);
     showPredictions(said, predictions);
-    statusLine.textContent = `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.`;
+    say({ text: `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.` });
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
-    statusLine.textContent = `${photo.name}: ${error.message}`;
+    say({ text: `${photo.name}: ${error.message}` });
   }
   item.dataset.done = 'true';
 }
 
 let queue = Promise.resolve();
 function add(photos) {
+  say({ waiting: status.waiting + photos.length });
   for (const photo of photos) queue = queue.then(() => answerFor(photo));
 }
 
@@ -226,8 +259,7 @@ document.addEventListener('drop', (event) => {
   byId('drop').classList.remove('over');
   const { files } = event.dataTransfer;
   if (files.length === 0)
-    statusLine.textContent =
-      'No file was dropped. Save the picture on this device first, then drop the file.';
+    say({ text: 'No file was dropped. Save the picture on this device first, then drop the file.' });
   add([...files]);
 });
 
@@ -241,7 +273,7 @@ async function openCamera() {
   } catch (error) {
     byId('camera').disabled = false;
     byId('camera').focus();
-    statusLine.textContent = `The camera can not be used (${error.message}). Choose a photo instead.`;
+    say({ text: `The camera can not be used (${error.message}). Choose a photo instead.` });
     return;
   }
   byId('video').srcObject = stream;
@@ -277,5 +309,6 @@ document.addEventListener('visibilitychange', () => document.hidden && closeCame
 
 const loaded = load();
 loaded.catch((error) => {
-  statusLine.textContent = `The page can not answer: ${error.message}`;
+  byId('drop').hidden = true;
+  say({ text: `The page can not answer: ${error.message}` });
 });
