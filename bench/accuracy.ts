@@ -15,7 +15,7 @@ import {
   predictGenerator,
   splitDataset,
 } from '../src';
-import { evaluateHead } from '../src/head/evaluate-head';
+import { evaluateHead } from '../src/insight/evaluate-head';
 import { wilsonInterval } from '../src/numerics/wilson-interval';
 import { permutation, seededRandom } from '../src/random';
 import { tf } from '../src/tensorflow';

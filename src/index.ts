@@ -45,7 +45,6 @@ export type { DownloadedFile, DownloadOptions, DownloadProgress } from './files/
 export type { ZipProgress } from './files/extract-zip';
 export type { UnpackOptions } from './files/unpack-once';
 export { type BuildHeadOptions, buildHead } from './head/build-head';
-export { type Evaluation, evaluateHead } from './head/evaluate-head';
 export { type FitLinearOptions, fitLinear, type LinearHead } from './head/fit-linear';
 export type { EpochLogs, History } from './head/history';
 export { type Labels, labelsOf } from './head/labels';
@@ -70,11 +69,25 @@ export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './image
 export type { Interpolation } from './images/resize-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
 export { compareRuns, type RunComparison } from './insight/compare-runs';
+export {
+  type ConfusedPair,
+  type ConfusionMatrix,
+  type ConfusionOptions,
+  confusionMatrix,
+} from './insight/confusion-matrix';
+export { type EvaluateOptions, evaluateHead } from './insight/evaluate-head';
+export type { EvaluatedPhoto } from './insight/evaluated-photo';
+export type { Evaluation } from './insight/evaluation';
+export type { ClassFigures, Figures, Interval } from './insight/figures';
 export { findRun, type RunReference } from './insight/find-run';
+export { mostUncertain } from './insight/most-uncertain';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { runs } from './insight/runs';
+export { showConfusion } from './insight/show-confusion';
+export { type ShowEvaluatedOptions, showEvaluated } from './insight/show-evaluated';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
 export { type TrainingPanel, type TrainingPanelOptions, trainingPanel } from './insight/training-panel';
+export { type RankedPhotosOptions, worstMistakes } from './insight/worst-mistakes';
 export { applications, K } from './networks/applications';
 export type { Base, Recommended } from './networks/base';
 export type { DecodePredictionsOptions, ImageNetPrediction } from './networks/decode-predictions';
@@ -102,6 +115,7 @@ export type { PairedComparison } from './numerics/mcnemar';
 export { dataPath } from './paths';
 export { type ChartSpec, chartSvg, type ShowChartOptions, showChart } from './plots/chart';
 export { type ShowNetworkOptions, showNetwork } from './plots/network-diagram';
+export { type PlotConfusionOptions, type PlottedConfusion, plotConfusion } from './plots/plot-confusion';
 export {
   type PlotHistoryOptions,
   type PlottedHistories,

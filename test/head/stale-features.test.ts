@@ -7,8 +7,8 @@ import type { DirectoryIterator } from '../../src/datasets/batches/directory-ite
 import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
 import { predictGenerator } from '../../src/features/predict-generator';
 import { buildHead } from '../../src/head/build-head';
-import { evaluateHead } from '../../src/head/evaluate-head';
 import { trainHead } from '../../src/head/training/train-head';
+import { evaluateHead } from '../../src/insight/evaluate-head';
 import { tensorflowReady } from '../../src/tensorflow';
 import { photoFolder, printed, temporary, tinyNetwork } from '../features/tiny';
 

@@ -7,6 +7,8 @@ import type { Preparation } from './prepare-pixels';
 /** What a generator that has labels lists, and how it prepares it. */
 export interface LabelSource {
   readonly filenames: readonly string[];
+  /** The photos' paths, absolute. */
+  readonly filepaths: readonly string[];
   readonly generator: Preparation;
   readonly targetSize: readonly [number, number];
   readonly interpolation: Interpolation;

@@ -1,8 +1,7 @@
 /** Shows predictions below the cell: each photo small, with its class and probability in words. */
 import path from 'node:path';
-import sharp from 'sharp';
 import { checkInteger, checkKeys, problem, show, shownLine } from '../../check';
-import { decodePhoto, UnreadablePhoto } from '../../images/decode-photo';
+import { smallPicture } from '../../images/small-picture';
 import { displayBundle } from '../../notebook/display';
 import { escapeHtml } from '../../notebook/escape-html';
 import { evenly } from '../../notebook/evenly';
@@ -45,7 +44,8 @@ export async function showPredictions(
   checkInteger('limit', limit, { min: 1 });
   checkInteger('size', size, { min: 0, max: 512 });
   const shown = evenly(predictions, limit);
-  const pictures = size > 0 ? await Promise.all(shown.map(({ photo }) => smallPicture(photo, size))) : [];
+  const bytes = size > 0 ? await Promise.all(shown.map(({ photo }) => smallPicture(photo, { size }))) : [];
+  const pictures = bytes.map((own) => own?.toString('base64') ?? null);
   displayBundle({
     'text/html': predictionsHtml(predictions, { limit, pictures }),
     'text/plain': predictionsText(predictions, { limit }),
@@ -110,19 +110,4 @@ function summary(predictions: readonly PhotoPrediction[]): string {
 function more(predictions: readonly PhotoPrediction[], limit: number): string[] {
   if (predictions.length <= limit) return [];
   return [`${limit} of ${predictions.length} are shown, evenly chosen; \`limit\` shows more.`];
-}
-
-async function smallPicture(photo: string, size: number): Promise<string | null> {
-  try {
-    const { data, height, width } = await decodePhoto(photo);
-    const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
-      .resize(size, size, { fit: 'cover' })
-      .jpeg({ quality: 80 })
-      .toBuffer();
-    return bytes.toString('base64');
-  } catch (error) {
-    // A photo given as bytes has no file, and one may be gone since: its row stays, in words.
-    if (error instanceof UnreadablePhoto) return null;
-    throw error;
-  }
 }

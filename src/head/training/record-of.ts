@@ -9,7 +9,7 @@ import { wilsonInterval } from '../../numerics/wilson-interval';
 import { projectRoot } from '../../paths';
 import { layerWords } from '../../plots/layer-words';
 import { backend, tf } from '../../tensorflow';
-import { evaluatePredictions, rightRows } from '../evaluate-head';
+import { evaluatePredictions, rightRows } from '../evaluate-predictions';
 import { countRuns, newRunId } from '../runs/run-files';
 import { packBits, type RunRecord } from '../runs/run-record';
 import { runKey } from './paused-run';

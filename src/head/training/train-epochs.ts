@@ -5,7 +5,7 @@ import { breathe } from '../../notebook/interrupt';
 import { trainingView } from '../../plots/training-view';
 import { permutation, seededRandom } from '../../random';
 import { baselineWords } from '../baseline';
-import { evaluatePredictions } from '../evaluate-head';
+import { evaluatePredictions } from '../evaluate-predictions';
 import { epochLine, type History, record } from '../history';
 import type { Callbacks } from './callbacks';
 import { bestEpoch, isOver } from './early-stopping';

@@ -1,41 +1,19 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node';
+import { np } from '../../src/features/np';
 import { buildHead } from '../../src/head/build-head';
-import { evaluateHead, evaluatePredictions } from '../../src/head/evaluate-head';
 import { setHeadMetadata } from '../../src/head/head-metadata';
+import { evaluateHead } from '../../src/insight/evaluate-head';
 import { tf } from '../../src/tensorflow';
-import { fromFolders, learnable } from './data';
+import { temporaryFolder } from '../datasets/folders';
+import { fromFolders, learnable } from '../head/data';
 
 const close = (found: number, expected: number) =>
   // float32 probabilities, summed in double: 1e-6 is what their rounding can make of a loss of about 1.
   assert.ok(Math.abs(found - expected) < 1e-6, `${found} instead of ${expected}`);
-
-describe('evaluatePredictions()', () => {
-  test("gives Keras' binary cross-entropy and accuracy", () => {
-    // keras.losses.binary_crossentropy of 0, 1, 1, 0 and these probabilities: mean(-log(0.9), -log(0.8), -log(0.3), -log(0.5))
-    const score = evaluatePredictions(tf.tensor2d([[0.1], [0.8], [0.3], [0.5]]), Int32Array.of(0, 1, 1, 0));
-    close(score.loss, (0.1053605157 + 0.2231435513 + 1.2039728043 + Math.LN2) / 4);
-    assert.equal(score.acc, 0.75);
-  });
-
-  test("gives Keras' categorical cross-entropy and accuracy", () => {
-    const p = tf.tensor2d([
-      [0.7, 0.2, 0.1],
-      [0.3, 0.3, 0.4],
-    ]);
-    const score = evaluatePredictions(p, Int32Array.of(0, 1));
-    close(score.loss, (0.3566749439 + 1.2039728043) / 2);
-    assert.equal(score.acc, 0.5);
-  });
-
-  test('keeps probabilities of 0 and 1 finite, as Keras does', () => {
-    close(evaluatePredictions(tf.tensor2d([[1]]), Int32Array.of(0)).loss, -Math.log(1e-7));
-  });
-
-  test('lets a NaN be seen', () => {
-    assert.ok(Number.isNaN(evaluatePredictions(tf.tensor2d([[Number.NaN]]), Int32Array.of(0)).loss));
-  });
-});
 
 describe('evaluateHead()', () => {
   const { features, labels } = learnable({ rows: 10 });
@@ -97,6 +75,44 @@ describe('evaluateHead()', () => {
       () => evaluateHead(head, features, [0, 1]),
       /the labels of the evaluation data: expected 10/,
     );
+  });
+
+  test('gives the prediction for each photo, and takes the features by their path', async () => {
+    const dir = temporaryFolder('evaluate');
+    const file = path.join(dir, 'features.npy');
+    const named = features.clone();
+    fromFolders(named, labels);
+    np.save(file, named);
+    const { photos, acc, perClass } = evaluateHead(head, file, labels);
+    assert.deepEqual(
+      photos.map(({ file, trueClass }) => [file, trueClass]),
+      labels.map((label, row) => [`${['cats', 'dogs'][label]}/${row}.jpg`, ['cats', 'dogs'][label]]),
+    );
+    const output = (head.predict(features) as Tensor).dataSync();
+    for (const { row, predictedClass, probability } of photos) {
+      assert.equal(predictedClass, output[row]! > 0.5 ? 'dogs' : 'cats');
+      assert.ok(Math.abs(probability - Math.max(output[row]!, 1 - output[row]!)) < 1e-6);
+    }
+    const right = photos.filter(({ trueClass, predictedClass }) => trueClass === predictedClass);
+    assert.equal(right.length / photos.length, acc);
+    assert.deepEqual(
+      perClass.map(({ className, support }) => [className, support]),
+      [
+        ['cats', 5],
+        ['dogs', 5],
+      ],
+    );
+    fs.rmSync(dir, { recursive: true });
+  });
+
+  test('draws the same resamples again, others with another seed, and none where none are wanted', () => {
+    const once = evaluateHead(head, features, labels);
+    assert.deepEqual(evaluateHead(head, features, labels).intervals, once.intervals);
+    assert.notDeepEqual(evaluateHead(head, features, labels, { seed: 2 }).intervals, once.intervals);
+    const { loss, acc } = evaluateHead(head, features, labels, { resamples: 0 }).intervals;
+    assert.deepEqual([loss, acc], [[Number.NaN, Number.NaN], once.intervals.acc]);
+    const [low, high] = once.intervals.loss;
+    assert.ok(low < once.loss && once.loss < high);
   });
 
   test('leaves no tensor', () => {
