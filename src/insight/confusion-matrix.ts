@@ -9,6 +9,8 @@ import { withGallery } from './show-evaluated';
 
 /** The options of `confusionMatrix` for predictions. */
 export interface ConfusionOptions {
+  /** One integer per row, or the generator of the photos. @default none: needed for predictions */
+  labels?: Labels;
   /** The names of the classes in the order of their labels. @default '0', '1', ... */
   classNames?: readonly string[];
   /** The paths of the photos, in the order of the rows. @default none */
@@ -49,7 +51,8 @@ export interface ConfusionMatrix {
 /**
  * Counts which classes a head takes for which. `plotConfusion` draws it, `showConfusion` shows it with the photos.
  *
- * @param evaluation what `evaluateHead` gave.
+ * @param evaluated what `evaluateHead` gave; or predictions of any model, `[n, 1]` (of class 1) or `[n, classes]`.
+ * @param options for predictions: `labels`, `classNames`, `files`.
  * @returns counts, fractions, and the confused pairs: plain data; `photos(trueClass, predictedClass)` gives those of a cell.
  * @throws LittleDataError where rows, labels and names do not fit.
  * @example
@@ -61,26 +64,12 @@ export interface ConfusionMatrix {
  * console.log(counts, pairs[0]);
  * ```
  */
-export function confusionMatrix(evaluation: Evaluation): ConfusionMatrix;
-/**
- * The same for predictions of any model.
- *
- * @param predictions probabilities: `[n, 1]` (of class 1) or `[n, classes]`.
- * @param labels one integer per row.
- * @param options `classNames`, `files`.
- */
-export function confusionMatrix(
-  predictions: Tensor,
-  labels: Labels,
-  options?: ConfusionOptions,
-): ConfusionMatrix;
 export function confusionMatrix(
   evaluated: Evaluation | Tensor,
-  labels?: Labels,
   options: ConfusionOptions = {},
 ): ConfusionMatrix {
-  checkKeys('confusionMatrix', options, ['classNames', 'files']);
-  if (evaluated instanceof tf.Tensor) return matrixOf(photosIn(evaluated, labels!, options));
+  checkKeys('confusionMatrix', options, ['labels', 'classNames', 'files']);
+  if (evaluated instanceof tf.Tensor) return matrixOf(photosIn(evaluated, options));
   const photos = photosOf(evaluated);
   return matrixOf({ photos, classNames: evaluated.perClass.map(({ className }) => className) });
 }
@@ -134,7 +123,7 @@ function checkClass(name: string, classNames: readonly string[]): void {
   });
 }
 
-function photosIn(predictions: Tensor, labels: Labels, { classNames, files }: ConfusionOptions): Evaluated {
+function photosIn(predictions: Tensor, { labels = [], classNames, files }: ConfusionOptions): Evaluated {
   const [rows, columns = 0] = predictions.shape as number[];
   const classes = Math.max(2, columns);
   const names = classNames ?? Array.from({ length: classes }, (_, label) => String(label));

@@ -1,6 +1,7 @@
 /** The photos on which a head is least sure. */
 import { checkInteger, checkKeys } from '../check';
 import { type EvaluatedPhoto, photosOf } from './evaluated-photo';
+import type { Evaluation } from './evaluation';
 import { withGallery } from './show-evaluated';
 import type { RankedPhotosOptions } from './worst-mistakes';
 
@@ -21,7 +22,7 @@ import type { RankedPhotosOptions } from './worst-mistakes';
  * ```
  */
 export function mostUncertain(
-  evaluation: { readonly photos: readonly EvaluatedPhoto[] },
+  evaluation: Pick<Evaluation, 'photos'>,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('mostUncertain', options, ['limit']);

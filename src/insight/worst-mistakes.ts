@@ -1,6 +1,7 @@
 /** The photos on which a head is wrong and sure of it. */
 import { checkInteger, checkKeys } from '../check';
 import { type EvaluatedPhoto, isRight, photosOf } from './evaluated-photo';
+import type { Evaluation } from './evaluation';
 import { withGallery } from './show-evaluated';
 
 /** The options of `worstMistakes` and `mostUncertain`. */
@@ -26,7 +27,7 @@ export interface RankedPhotosOptions {
  * ```
  */
 export function worstMistakes(
-  evaluation: { readonly photos: readonly EvaluatedPhoto[] },
+  evaluation: Pick<Evaluation, 'photos'>,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('worstMistakes', options, ['limit']);

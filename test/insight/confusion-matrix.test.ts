@@ -55,7 +55,8 @@ describe('confusionMatrix()', () => {
   });
 
   test('takes predictions and labels, of one sigmoid unit too', () => {
-    const one = confusionMatrix(tf.tensor2d([[0.1], [0.8], [0.7]]), [0, 0, 1], {
+    const one = confusionMatrix(tf.tensor2d([[0.1], [0.8], [0.7]]), {
+      labels: [0, 0, 1],
       classNames: ['cats', 'dogs'],
       files: ['a.jpg', 'b.jpg', 'c.jpg'],
     });
@@ -64,7 +65,7 @@ describe('confusionMatrix()', () => {
       [0, 1],
     ]);
     assert.equal(one.photos('cats', 'dogs')[0]!.file, 'b.jpg');
-    const softmax = confusionMatrix(tf.tensor2d([[0.2, 0.3, 0.5]]), tf.tensor1d([1], 'int32'));
+    const softmax = confusionMatrix(tf.tensor2d([[0.2, 0.3, 0.5]]), { labels: tf.tensor1d([1], 'int32') });
     assert.deepEqual(softmax.pairs, [{ trueClass: '1', predictedClass: '2', count: 1, fraction: 1 }]);
   });
 
@@ -83,7 +84,7 @@ describe('confusionMatrix()', () => {
       [[0, 1], { files: ['a.jpg'] }],
     ] as const)
       assert.throws(
-        () => confusionMatrix(predictions, labels, options),
+        () => confusionMatrix(predictions, { labels, ...options }),
         /confusionMatrix: expected predictions/,
       );
     assert.throws(() => confusionMatrix('x' as never), /`evaluation`/);
