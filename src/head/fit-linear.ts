@@ -7,9 +7,9 @@ import {
   logisticRegression,
   lossAndErrors,
   outputsFor,
-  type Rows,
 } from '../numerics/logistic-regression';
-import { permutation, seededRandom } from '../random';
+import { type Rows, rowsWhere } from '../numerics/rows';
+import { stratifiedFolds } from '../numerics/stratified-folds';
 import { tf } from '../tensorflow';
 import { buildHead } from './build-head';
 import { checkFinite, checkRows } from './check-rows';
@@ -75,7 +75,7 @@ export async function fitLinear(
   const inputShape = features.shape.slice(1);
   const x = (await features.data()) as Float32Array;
   const rows: Rows = { x, labels: values, size: x.length / values.length };
-  const parts = partsOf(values, { folds: Math.min(folds, fewest(values, classes)), seed });
+  const parts = stratifiedFolds(values, { folds: Math.min(folds, fewest(values, classes)), seed });
   const tried = strengths.length > 1 ? crossValidate(rows, { classes, strengths, parts }) : [];
   const best = tried.reduce(
     (a, b) => (b.loss < a.loss ? b : a),
@@ -112,18 +112,6 @@ function fewest(labels: Int32Array, classes: number): number {
   });
 }
 
-/** For each row the part that it is held out in: of each class as many in each part. */
-function partsOf(labels: Int32Array, { folds, seed }: { folds: number; seed: number }): Int32Array {
-  const parts = new Int32Array(labels.length);
-  const taken = new Map<number, number>();
-  for (const row of permutation(labels.length, seededRandom(seed))) {
-    const count = taken.get(labels[row]!) ?? 0;
-    parts[row] = count % folds;
-    taken.set(labels[row]!, count + 1);
-  }
-  return parts;
-}
-
 function crossValidate(
   rows: Rows,
   { classes, strengths, parts }: { classes: number; strengths: readonly number[]; parts: Int32Array },
@@ -142,13 +130,6 @@ function crossValidate(
     }
   }
   return tried;
-}
-
-function rowsWhere({ x, labels, size }: Rows, wanted: (row: number) => boolean): Rows {
-  const chosen = Array.from(labels.keys()).filter(wanted);
-  const own = new Float32Array(chosen.length * size);
-  for (const [to, from] of chosen.entries()) own.set(x.subarray(from * size, (from + 1) * size), to * size);
-  return { x: own, labels: Int32Array.from(chosen, (row) => labels[row]!), size };
 }
 
 /** Errors are probabilities less what they should be. */
