@@ -70,6 +70,7 @@ export type { Interpolation } from './images/resize-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
 export { compareRuns, type RunComparison } from './insight/compare-runs';
 export { findRun, type RunReference } from './insight/find-run';
+export { type LearningCurve, type LearningCurveOptions, learningCurve } from './insight/learning-curve';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { runs } from './insight/runs';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
@@ -97,6 +98,7 @@ export { type TextInputOptions, textInput } from './notebook/widgets/text-input'
 export { type ToggleOptions, toggle } from './notebook/widgets/toggle';
 export type { AnyWidget, Widget } from './notebook/widgets/widget';
 export type { PairedComparison } from './numerics/mcnemar';
+export type { PowerLaw } from './numerics/power-law';
 export { dataPath } from './paths';
 export { type ChartSpec, chartSvg, type ShowChartOptions, showChart } from './plots/chart';
 export { type ShowNetworkOptions, showNetwork } from './plots/network-diagram';
@@ -106,4 +108,9 @@ export {
   type PlottedHistory,
   plotHistory,
 } from './plots/plot-history';
+export {
+  type LearningCurvePoint,
+  type PlottedLearningCurve,
+  plotLearningCurve,
+} from './plots/plot-learning-curve';
 export type { LearningRateCurve } from './plots/plot-learning-rate';
