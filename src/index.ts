@@ -68,9 +68,22 @@ export { TrainingInterrupted } from './head/training/training-interrupted';
 export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './images/decode-photo';
 export type { Interpolation } from './images/resize-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
+export {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  type NamedPredictions,
+} from './insight/calibrate';
 export { compareRuns, type RunComparison } from './insight/compare-runs';
 export { findRun, type RunReference } from './insight/find-run';
-export { type LearningCurve, type LearningCurveOptions, learningCurve } from './insight/learning-curve';
+export { type FlagUnlikeOptions, flagUnlike, type UnlikeFlag } from './insight/flag-unlike';
+export {
+  type LabelledFeatures,
+  type LearningCurve,
+  type LearningCurveOptions,
+  learningCurve,
+} from './insight/learning-curve';
+export type { NeededPhotos } from './insight/photos-needed';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { runs } from './insight/runs';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
@@ -97,6 +110,7 @@ export { type SliderOptions, slider } from './notebook/widgets/slider';
 export { type TextInputOptions, textInput } from './notebook/widgets/text-input';
 export { type ToggleOptions, toggle } from './notebook/widgets/toggle';
 export type { AnyWidget, Widget } from './notebook/widgets/widget';
+export type { CalibrationBin } from './numerics/calibration-bins';
 export type { PairedComparison } from './numerics/mcnemar';
 export type { PowerLaw } from './numerics/power-law';
 export { dataPath } from './paths';
@@ -114,3 +128,4 @@ export {
   plotLearningCurve,
 } from './plots/plot-learning-curve';
 export type { LearningRateCurve } from './plots/plot-learning-rate';
+export { type PlottedReliability, plotReliability, type ReliabilityState } from './plots/plot-reliability';

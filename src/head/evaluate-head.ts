@@ -1,14 +1,9 @@
 /** Evaluates a head on features that it was not trained on. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
-import { checkModel } from '../check';
-import { provenanceOf } from '../features/provenance';
-import { checkFiniteWeights, layerWeightsOf } from '../networks/layer-weights';
 import { baselineOf } from './baseline';
-import { checkFinite, checkRows, rowShape } from './check-rows';
-import { checkOutput, checkSameClasses, classesOf } from './classes';
-import { checkRecipe, headMetadata } from './head-metadata';
-import { checkLabels, type Labels } from './labels';
-import { staleLine } from './stale-features';
+import { checkEvaluation } from './check-evaluation';
+import type { Labels } from './labels';
+import { probabilitiesOf } from './probabilities';
 
 /** Loss and accuracy of a head. */
 export interface Score {
@@ -46,24 +41,8 @@ export interface Evaluation extends Score {
  * ```
  */
 export function evaluateHead(head: LayersModel, features: Tensor, labels: Labels): Evaluation {
-  checkModel('head', head);
-  checkRows(features, { name: 'evaluation', inputShape: rowShape(head) });
-  const [provenance, metadata] = [provenanceOf(features), headMetadata(head)];
-  const classIndices = metadata.classIndices ?? provenance?.classIndices;
-  checkSameClasses(metadata.classIndices, provenance?.classIndices, {
-    where: 'the evaluation data',
-    of: 'the head',
-  });
-  if (provenance && metadata.classIndices)
-    checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
-  const classes = classesOf(head);
-  checkOutput(head, { classes, classIndices });
-  checkFiniteWeights(layerWeightsOf(head), 'the head');
-  checkFinite(features, 'evaluation');
-  const values = checkLabels(labels, { features, name: 'evaluation', classes });
-  const stale = staleLine(labels, { features, name: 'evaluation' });
-  if (stale) console.log(stale);
-  const predictions = head.predict(features, { batchSize: 512 }) as Tensor;
+  const { values, classIndices } = checkEvaluation(head, features, { labels, name: 'evaluation' });
+  const predictions = probabilitiesOf(head, features);
   const score = evaluatePredictions(predictions, values);
   predictions.dispose();
   const { label, fraction } = baselineOf(values);

@@ -17,12 +17,20 @@ import {
 } from '../plots/plot-learning-curve';
 import { permutation, seededRandom } from '../random';
 import { tensorflowReady } from '../tensorflow';
-import { type PhotosNeeded, photosNeeded, type TriedSize } from './photos-needed';
+import { type NeededPhotos, photosNeeded, type TriedSize } from './photos-needed';
+
+/** Features with the label of each row. */
+export interface LabelledFeatures {
+  /** float32 `[n, ...]`. */
+  features: Tensor;
+  /** One integer per row. */
+  labels: Labels;
+}
 
 /** The options of `learningCurve`. */
 export interface LearningCurveOptions {
   /** The photos that the accuracy is measured on, and their labels. */
-  validation: { features: Tensor; labels: Labels };
+  validation: LabelledFeatures;
   /** Train photos per class to try. @default all of them, a half, a quarter, ... down to 5 */
   sizes?: readonly number[];
   /** How many subsets are drawn for each size. @default 5 */
@@ -40,8 +48,8 @@ export interface LearningCurveOptions {
 /** What `learningCurve` returns. */
 export interface LearningCurve extends PlottedLearningCurve {
   points: LearningCurvePoint[];
-  /** Photos per class that the target needs, with the 95% interval; `Infinity` where no number is enough. */
-  needed?: { photosPerClass: number; interval: [number, number] };
+  /** What the target needs; undefined where too few sizes were tried. */
+  needed?: NeededPhotos;
 }
 
 /**
@@ -113,7 +121,7 @@ export async function learningCurve(
       tried.push({ photosPerClass: size, photos, right });
     }
   });
-  const needed: PhotosNeeded = photosNeeded(tried, { target, seed });
+  const needed = photosNeeded(tried, { target, seed });
   const curve: LearningCurve = { points: tried.map(pointOf), target, ...needed };
   if (verbose) {
     await showChart(plotLearningCurve(curve));

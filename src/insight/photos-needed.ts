@@ -9,12 +9,19 @@ export interface TriedSize {
   right: readonly Uint8Array[];
 }
 
+/** Photos per class; `Infinity` where no number is enough. */
+export interface NeededPhotos {
+  /** What the fitted law needs. */
+  photosPerClass: number;
+  /** Its 95% interval, by a bootstrap over seeds and validation photos. */
+  interval: [number, number];
+}
+
 /** What the sizes that were tried say of an accuracy. */
 export interface PhotosNeeded {
   /** Undefined where fewer than four sizes were tried: three numbers fit any three errors. */
   law?: PowerLaw;
-  /** Photos per class, and its 95% interval; `Infinity` where no number is enough. */
-  needed?: { photosPerClass: number; interval: [number, number] };
+  needed?: NeededPhotos;
   /** The answer in words. */
   sentence: string;
 }

@@ -3,6 +3,7 @@ import { minimizeScalar } from './minimize-scalar';
 
 /** `error = a * n ** -b + c`, none of them negative. */
 export interface PowerLaw {
+  /** The error that more photos remove, at one photo. */
   a: number;
   /** How fast the error falls. */
   b: number;
