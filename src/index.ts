@@ -87,6 +87,12 @@ export type { NeededPhotos } from './insight/photos-needed';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { runs } from './insight/runs';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
+export {
+  type SuspectLabel,
+  type SuspectLabels,
+  type SuspectLabelsOptions,
+  suspectLabels,
+} from './insight/suspect-labels';
 export { type TrainingPanel, type TrainingPanelOptions, trainingPanel } from './insight/training-panel';
 export { applications, K } from './networks/applications';
 export type { Base, Recommended } from './networks/base';
