@@ -25,7 +25,7 @@ function flipped(
 
 describe('suspectLabels()', () => {
   test('finds exchanged labels of made-up clusters, and suggests the right ones', async () => {
-    const { features, labels } = clusters({ rows: 300, classes: 3, distance: 6 });
+    const { features, labels } = clusters({ rows: 300, classes: 3, distance: 9 });
     const wrong = flipped(labels, 9, 3);
     const { numTensors } = tf.memory();
     const { suspects, joint } = await suspectLabels(features, wrong.labels);
