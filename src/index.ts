@@ -3,6 +3,7 @@ export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './dataset
 export { type GeneratorOptions, ImageDataGenerator } from './datasets/batches/image-data-generator';
 export type { Preparation } from './datasets/batches/prepare-pixels';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
+export type { LabelDecision } from './datasets/label-decisions';
 export type { FolderLayout } from './datasets/layout-of';
 export type { ClassScan, ScanNotes, ScannedPhoto } from './datasets/scan/scan-findings';
 export { type ScanOptions, scanPhotos } from './datasets/scan/scan-photos';
@@ -85,6 +86,7 @@ export {
 } from './insight/learning-curve';
 export type { NeededPhotos } from './insight/photos-needed';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
+export { type LabelReview, type ReviewLabelsOptions, reviewLabels } from './insight/review-labels';
 export { runs } from './insight/runs';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
 export {

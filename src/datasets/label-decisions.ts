@@ -14,8 +14,9 @@ export const decisions = ['keep', 'relabel', 'unsure', 'delete'] as const;
 
 /** What was decided about a photo. */
 export interface LabelDecision {
+  /** Its label stays, it is of another class, nobody can tell, or it is left out of the data set. */
   decision: (typeof decisions)[number];
-  /** With `'relabel'`: the class that the photo is of. */
+  /** With `'relabel'`: the class that the photo is of. @default none */
   className?: string;
 }
 
