@@ -3,6 +3,7 @@ export type { Batch, ClassMode, DirectoryIterator, FlowOptions } from './dataset
 export { type GeneratorOptions, ImageDataGenerator } from './datasets/batches/image-data-generator';
 export type { Preparation } from './datasets/batches/prepare-pixels';
 export { namePreprocessing, type PreprocessingFunction } from './datasets/batches/preprocessing';
+export type { LabelDecision } from './datasets/label-decisions';
 export type { FolderLayout } from './datasets/layout-of';
 export type { ClassScan, ScanNotes, ScannedPhoto } from './datasets/scan/scan-findings';
 export { type ScanOptions, scanPhotos } from './datasets/scan/scan-photos';
@@ -68,6 +69,12 @@ export { TrainingInterrupted } from './head/training/training-interrupted';
 export { type ExifOrientation, type PictureKind, UnreadablePhoto } from './images/decode-photo';
 export type { Interpolation } from './images/resize-photo';
 export { type ShowPhotoOptions, showPhoto } from './images/show-photo';
+export {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  type NamedPredictions,
+} from './insight/calibrate';
 export { compareRuns, type RunComparison } from './insight/compare-runs';
 export {
   type ConfusedPair,
@@ -80,12 +87,27 @@ export type { EvaluatedPhoto } from './insight/evaluated-photo';
 export type { Evaluation } from './insight/evaluation';
 export type { ClassFigures, Figures, Interval } from './insight/figures';
 export { findRun, type RunReference } from './insight/find-run';
+export { type FlagUnlikeOptions, flagUnlike, type UnlikeFlag } from './insight/flag-unlike';
+export {
+  type LabelledFeatures,
+  type LearningCurve,
+  type LearningCurveOptions,
+  learningCurve,
+} from './insight/learning-curve';
 export { mostUncertain } from './insight/most-uncertain';
+export type { NeededPhotos } from './insight/photos-needed';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
+export { type LabelReview, type ReviewLabelsOptions, reviewLabels } from './insight/review-labels';
 export { runs } from './insight/runs';
 export { showConfusion } from './insight/show-confusion';
 export { type ShowEvaluatedOptions, showEvaluated } from './insight/show-evaluated';
 export { type ShowRunsOptions, showRuns } from './insight/show-runs';
+export {
+  type SuspectLabel,
+  type SuspectLabels,
+  type SuspectLabelsOptions,
+  suspectLabels,
+} from './insight/suspect-labels';
 export { type TrainingPanel, type TrainingPanelOptions, trainingPanel } from './insight/training-panel';
 export { type RankedPhotosOptions, worstMistakes } from './insight/worst-mistakes';
 export { applications, K } from './networks/applications';
@@ -111,7 +133,9 @@ export { type SliderOptions, slider } from './notebook/widgets/slider';
 export { type TextInputOptions, textInput } from './notebook/widgets/text-input';
 export { type ToggleOptions, toggle } from './notebook/widgets/toggle';
 export type { AnyWidget, Widget } from './notebook/widgets/widget';
+export type { CalibrationBin } from './numerics/calibration-bins';
 export type { PairedComparison } from './numerics/mcnemar';
+export type { PowerLaw } from './numerics/power-law';
 export { dataPath } from './paths';
 export { type ChartSpec, chartSvg, type ShowChartOptions, showChart } from './plots/chart';
 export { type ShowNetworkOptions, showNetwork } from './plots/network-diagram';
@@ -122,4 +146,10 @@ export {
   type PlottedHistory,
   plotHistory,
 } from './plots/plot-history';
+export {
+  type LearningCurvePoint,
+  type PlottedLearningCurve,
+  plotLearningCurve,
+} from './plots/plot-learning-curve';
 export type { LearningRateCurve } from './plots/plot-learning-rate';
+export { type PlottedReliability, plotReliability, type ReliabilityState } from './plots/plot-reliability';

@@ -8,14 +8,14 @@ import {
   logisticRegressions,
   lossAndErrors,
   outputsFor,
-  type Rows,
 } from '../numerics/logistic-regression';
-import { permutation, seededRandom } from '../random';
+import { type Rows, rowsWhere } from '../numerics/rows';
+import { stratifiedFolds } from '../numerics/stratified-folds';
 import { tf } from '../tensorflow';
 import { buildHead } from './build-head';
-import { checkFinite, checkRows } from './check-rows';
 import { setHeadMetadata } from './head-metadata';
-import { checkLabels, type Labels, labelValues } from './labels';
+import { checkedLabels, fewestOf } from './labelled-rows';
+import type { Labels } from './labels';
 
 /** The options of `fitLinear`. */
 export interface FitLinearOptions {
@@ -67,16 +67,13 @@ export async function fitLinear(
   const strengths = strengthsOf(options.strength);
   const folds = checkInteger('folds', options.folds ?? 5, { min: 2 });
   const seed = checkInteger('seed', options.seed ?? 1);
-  checkRows(features, { name: 'train' });
-  checkFinite(features, 'train');
+  const checked = checkedLabels(features, labels, { name: 'train' });
+  const { values, classes } = checked;
   const provenance = provenanceOf(features);
-  const largest = Array.from(labelValues(labels)).reduce((a, b) => Math.max(a, b), 1);
-  const classes = Math.max(2, Object.keys(provenance?.classIndices ?? {}).length || largest + 1);
-  const values = checkLabels(labels, { features, name: 'train', classes });
   const inputShape = features.shape.slice(1);
   const x = (await features.data()) as Float32Array;
   const rows: Rows = { x, labels: values, size: x.length / values.length };
-  const parts = partsOf(values, { folds: Math.min(folds, fewest(values, classes)), seed });
+  const parts = stratifiedFolds(values, { folds: Math.min(folds, fewestOf(checked)), seed });
   const tried = strengths.length > 1 ? crossValidate(rows, { classes, strengths, parts }) : [];
   const best = tried.reduce(
     (a, b) => (b.loss < a.loss ? b : a),
@@ -101,30 +98,6 @@ function strengthsOf(strength: FitLinearOptions['strength']): number[] {
   });
 }
 
-function fewest(labels: Int32Array, classes: number): number {
-  const counts = Array.from({ length: classes }, (_, label) => labels.filter((own) => own === label).length);
-  const least = Math.min(...counts);
-  if (least >= 2) return least;
-  throw problem({
-    where: 'the labels of the train data',
-    expected: 'two rows or more of each class',
-    found: `${least} of class ${counts.indexOf(least)}`,
-    next: 'Add photos of it, or leave the class out.',
-  });
-}
-
-/** For each row the part that it is held out in: of each class as many in each part. */
-function partsOf(labels: Int32Array, { folds, seed }: { folds: number; seed: number }): Int32Array {
-  const parts = new Int32Array(labels.length);
-  const taken = new Map<number, number>();
-  for (const row of permutation(labels.length, seededRandom(seed))) {
-    const count = taken.get(labels[row]!) ?? 0;
-    parts[row] = count % folds;
-    taken.set(labels[row]!, count + 1);
-  }
-  return parts;
-}
-
 function crossValidate(
   rows: Rows,
   { classes, strengths, parts }: { classes: number; strengths: readonly number[]; parts: Int32Array },
@@ -143,13 +116,6 @@ function crossValidate(
     }
   }
   return tried;
-}
-
-function rowsWhere({ x, labels, size }: Rows, wanted: (row: number) => boolean): Rows {
-  const chosen = Array.from(labels.keys()).filter(wanted);
-  const own = new Float32Array(chosen.length * size);
-  for (const [to, from] of chosen.entries()) own.set(x.subarray(from * size, (from + 1) * size), to * size);
-  return { x: own, labels: Int32Array.from(chosen, (row) => labels[row]!), size };
 }
 
 /** Errors are probabilities less what they should be. */

@@ -3,7 +3,8 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import * as v from 'valibot';
 import { LittleDataError, problem, show } from '../check';
 import { classIndicesSchema, type FeatureRecipe, recipeSchema } from '../features/provenance';
-import { sha256Text } from '../files/record';
+import { sha256Text, wholeNumber } from '../files/record';
+import type { FamiliarRows } from '../numerics/familiar-rows';
 import { processState } from '../state';
 
 /** What a head needs to know to predict photos. */
@@ -12,27 +13,71 @@ export interface HeadMetadata {
   classIndices?: Record<string, number>;
   /** How the features were made. */
   recipe?: FeatureRecipe;
+  /** How sure it is, where `calibrate` measured it. */
+  calibration?: HeadCalibration;
+  /** What it was trained on, where `flagUnlike` looked. */
+  familiar?: FamiliarRows;
+}
+
+/** How probabilities are corrected, and from which one on a class is named. */
+export interface HeadCalibration {
+  /** Logits are divided by it before the last sigmoid or softmax. */
+  temperature: number;
+  /** A prediction is unsure where its probability is below this, 0..1. */
+  threshold: number;
 }
 
 /** The attribute of an `.h5` file that holds the metadata, as JSON. */
 export const metadataAttribute = 'little_data';
 
+const base64 = v.pipe(v.string(), v.base64());
+
+const familiarSchema = v.pipe(
+  v.object({
+    size: v.pipe(wholeNumber, v.minValue(1)),
+    mean: base64,
+    references: base64,
+    neighbours: v.pipe(wholeNumber, v.minValue(1)),
+    threshold: v.pipe(v.number(), v.finite()),
+  }),
+  v.check(({ size, mean, references, neighbours }) => {
+    const [means, bytes] = [mean, references].map((text) => Buffer.from(text, 'base64').length) as [
+      number,
+      number,
+    ];
+    return means === 4 * size && bytes % size === 0 && bytes / size >= neighbours;
+  }, 'expected rows of `size` features'),
+);
+
 /** The metadata in the file of a head. `digest` is that of structure and weights; earlier versions wrote none. */
 export const headMetadataSchema = v.object({
   classIndices: v.optional(classIndicesSchema),
   recipe: v.optional(recipeSchema),
+  calibration: v.optional(
+    v.object({
+      temperature: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+      threshold: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    }),
+  ),
+  familiar: v.optional(familiarSchema),
   digest: v.optional(sha256Text),
 }) satisfies v.GenericSchema<unknown, HeadMetadata>;
 
 /** The metadata of a head: from the features it was trained on, or from its file. */
 export function headMetadata(head: LayersModel): HeadMetadata {
-  const { classIndices, recipe } = known().get(head) ?? {};
-  return { classIndices, recipe };
+  return known().get(head) ?? { classIndices: undefined, recipe: undefined };
 }
 
 /** Sets the metadata of a head: what its file holds, or what is known of the features it was trained on. */
-export function setHeadMetadata(head: LayersModel, { classIndices, recipe }: HeadMetadata): void {
-  known().set(head, { classIndices, recipe });
+export function setHeadMetadata(
+  head: LayersModel,
+  { classIndices, recipe, calibration, familiar }: HeadMetadata,
+): void {
+  known().set(head, {
+    ...{ classIndices, recipe },
+    ...(calibration && { calibration }),
+    ...(familiar && { familiar }),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Labels of features: one integer per row, checked against the rows. */
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
+import { labelSource } from '../datasets/batches/label-source';
 import { provenanceOf } from '../features/provenance';
 import { tf } from '../tensorflow';
 import { checkSamePhotos } from './stale-features';
@@ -37,7 +38,7 @@ export function checkLabels(
       next: 'Build a head with as many classes as the photos have, or correct the labels.',
     });
   }
-  checkAgainstPhotos(values, { features, name });
+  checkAgainstPhotos(values, { features, name, changedSince: labelSource(labels) !== undefined });
   return Int32Array.from(values);
 }
 
@@ -81,15 +82,17 @@ export function labelsOf(features: Tensor): number[] {
 
 function checkAgainstPhotos(
   values: ArrayLike<number>,
-  { features, name }: { features: Tensor; name: string },
+  { features, name, changedSince }: { features: Tensor; name: string; changedSince: boolean },
 ): void {
   const provenance = provenanceOf(features);
   const differs = provenance ? provenance.labels.findIndex((label, row) => label !== values[row]) : -1;
   if (!provenance || differs === -1) return;
   throw problem({
     where: `the labels of the ${name} data, row ${differs} (${provenance.filenames[differs]})`,
-    expected: `${provenance.labels[differs]}, the label of the photo's folder`,
+    expected: `${provenance.labels[differs]}, the label ${changedSince ? 'that it had when the features were made' : "of the photo's folder"}`,
     found: show(values[differs]),
-    next: 'Pass `labelsOf(features)`, or `generator.classes` of the generator that the features came from.',
+    next: changedSince
+      ? 'Run the cell with predictGenerator() again, and those below it that load its file: only labels are new.'
+      : 'Pass `labelsOf(features)`, or `generator.classes` of the generator that the features came from.',
   });
 }

@@ -15,7 +15,8 @@ const where = 'the head';
 
 /**
  * Saves a head as Keras' `model.save('head.h5')` does: Keras' `load_model` and `load_weights` read the file. The attribute
- * `little_data` holds the class names, how the features were made, and a digest of the rest. The file is written whole or
+ * `little_data` holds the class names, how the features were made, the temperature of `calibrate`, what `flagUnlike` keeps, and a digest of the
+ * rest. The file is written whole or
  * not at all.
  *
  * @param head from `buildHead` or `trainHead`, or a model of your own.
@@ -34,15 +35,14 @@ export async function saveHead(head: LayersModel, file: string): Promise<void> {
   checkModel('head', head);
   const place = resolvePath(file);
   checkReplaceable(place, { kind: '.h5', signature });
-  const { recipe, classIndices } = headMetadata(head);
-  checkIndices(classIndices, classesOf(head), where);
+  const known = headMetadata(head);
+  checkIndices(known.classIndices, classesOf(head), where);
   const layers = layerWeightsOf(head);
   const structure = kerasConfigOf(head, where);
   await checkSamePredictions(head, { structure, layers });
   const config = JSON.stringify(structure);
   const metadata: HeadMetadata & { digest: string } = {
-    classIndices,
-    recipe,
+    ...known,
     digest: weightsDigest(layers, config),
   };
   await writeH5(place, {

@@ -2,15 +2,11 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, checkModel } from '../check';
 import { np } from '../features/np';
-import { provenanceOf } from '../features/provenance';
 import { baselineOf } from '../head/baseline';
-import { checkFinite, checkRows, rowShape } from '../head/check-rows';
-import { checkOutput, checkSameClasses, classesOf } from '../head/classes';
+import { checkEvaluation } from '../head/check-evaluation';
 import { evaluatePredictions, predictedLabels, rowLosses } from '../head/evaluate-predictions';
-import { checkRecipe, headMetadata } from '../head/head-metadata';
-import { checkLabels, type Labels } from '../head/labels';
-import { staleLine } from '../head/stale-features';
-import { checkFiniteWeights, layerWeightsOf } from '../networks/layer-weights';
+import type { Labels } from '../head/labels';
+import { probabilitiesOf } from '../head/probabilities';
 import { resampleCounts } from '../numerics/bootstrap';
 import { seededRandom } from '../random';
 import { evaluatedPhotos, filesOf } from './evaluated-photo';
@@ -73,8 +69,10 @@ function evaluate(
   labels: Labels,
   { resamples, seed }: Required<EvaluateOptions>,
 ): Evaluation {
-  const { values, classNames } = checkedData(head, features, labels);
-  const output = head.predict(features, { batchSize: 512 }) as Tensor;
+  const { values, classes, classIndices } = checkEvaluation(head, features, { labels, name: 'evaluation' });
+  const names = new Map(Object.entries(classIndices ?? {}).map(([name, label]) => [label, name]));
+  const classNames = Array.from({ length: classes }, (_, label) => names.get(label) ?? String(label));
+  const output = probabilitiesOf(head, features);
   const score = evaluatePredictions(output, values);
   const [predicted, losses] = [predictedLabels(output), rowLosses(output, values)];
   const probabilities = classProbabilities(output);
@@ -86,31 +84,4 @@ function evaluate(
   );
   const { label, fraction } = baselineOf(values);
   return withTable({ ...score, baseline: fraction, baselineClass: classNames[label]!, ...figures, photos });
-}
-
-/** The labels, checked, and the name of each class: its label where no name is known. */
-function checkedData(
-  head: LayersModel,
-  features: Tensor,
-  labels: Labels,
-): { values: Int32Array; classNames: string[] } {
-  checkRows(features, { name: 'evaluation', inputShape: rowShape(head) });
-  const [provenance, metadata] = [provenanceOf(features), headMetadata(head)];
-  const classIndices = metadata.classIndices ?? provenance?.classIndices;
-  checkSameClasses(metadata.classIndices, provenance?.classIndices, {
-    where: 'the evaluation data',
-    of: 'the head',
-  });
-  if (provenance && metadata.classIndices)
-    checkRecipe(metadata.recipe, provenance.recipe, 'the evaluation data');
-  const classes = classesOf(head);
-  checkOutput(head, { classes, classIndices });
-  checkFiniteWeights(layerWeightsOf(head), 'the head');
-  checkFinite(features, 'evaluation');
-  const values = checkLabels(labels, { features, name: 'evaluation', classes });
-  const stale = staleLine(labels, { features, name: 'evaluation' });
-  if (stale) console.log(stale);
-  const names = new Map(Object.entries(classIndices ?? {}).map(([name, label]) => [label, name]));
-  const classNames = Array.from({ length: classes }, (_, label) => names.get(label) ?? String(label));
-  return { values, classNames };
 }

@@ -1,13 +1,6 @@
 /** Logistic regression with an L2 penalty, for two classes or many. */
 import { lbfgs, type Objective } from './lbfgs';
-
-/** Rows of features, row by row, and their labels. */
-export interface Rows {
-  x: Float32Array;
-  labels: Int32Array;
-  /** Features per row. */
-  size: number;
-}
+import { type Rows, spreadOf, standardize } from './rows';
 
 /** Weights of each output, and its bias behind them: `outputs` times `size + 1`. One output for two classes, else one per class. */
 export type Coefficients = Float64Array;
@@ -51,7 +44,8 @@ export function logisticRegressions(
   const outputs = outputsFor(classes);
   const width = size + 1;
   // The search is in centred features of one spread, where it is short; the penalty stays that of the weights themselves.
-  const { centred, means, spreads } = standardized(rows);
+  const { means, spreads } = spreadOf(rows);
+  const centred = standardize(rows, { means, spreads });
   let from = start ? changed(start, (w, k) => w * spreads[k]!, 1) : new Float64Array(outputs * width);
   return strengths.map((strength) => {
     from = lbfgs(objective(strength), from, { tolerance, iterations: 500 });
@@ -103,36 +97,16 @@ export function logisticRegressions(
   }
 }
 
-/** The rows less their means, divided by their standard deviations; a feature that never differs is left as wide as it is. */
-function standardized({ x, labels, size }: Rows): {
-  centred: Rows;
-  means: Float64Array;
-  spreads: Float64Array;
-} {
-  const [means, spreads] = [new Float64Array(size), new Float64Array(size)];
-  const n = labels.length;
-  for (let at = 0; at < x.length; at++) means[at % size]! += x[at]! / n;
-  for (let at = 0; at < x.length; at++) spreads[at % size]! += (x[at]! - means[at % size]!) ** 2 / n;
-  for (let k = 0; k < size; k++) spreads[k] = Math.sqrt(spreads[k]!) || 1;
-  const own = new Float32Array(x.length);
-  for (let at = 0; at < x.length; at++) own[at] = (x[at]! - means[at % size]!) / spreads[at % size]!;
-  return { centred: { x: own, labels, size }, means, spreads };
-}
-
 /** The sum of the cross-entropies, and for each row and output the probability less what it should be. */
 export function lossAndErrors(
-  { x, labels, size }: Rows,
+  rows: Rows,
   { classes, coefficients }: { classes: number; coefficients: Coefficients },
 ): { loss: number; errors: Float64Array } {
   const outputs = outputsFor(classes);
-  const errors = new Float64Array(labels.length * outputs);
+  const errors = linearSums(rows, coefficients);
   let loss = 0;
-  for (const [row, label] of labels.entries()) {
+  for (const [row, label] of rows.labels.entries()) {
     const own = errors.subarray(row * outputs, (row + 1) * outputs);
-    for (let o = 0; o < outputs; o++) {
-      const from = o * (size + 1);
-      own[o] = coefficients[from + size]! + product(coefficients, from, x, row * size, size);
-    }
     if (outputs === 1) {
       const z = own[0]!;
       loss += Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
@@ -145,6 +119,28 @@ export function lossAndErrors(
     }
   }
   return { loss, errors };
+}
+
+/** The logit of each class, row by row: `n` times `classes`. Of two classes the first has 0. */
+export function classLogits(
+  rows: Rows,
+  { classes, coefficients }: { classes: number; coefficients: Coefficients },
+): Float64Array {
+  const sums = linearSums(rows, coefficients);
+  if (outputsFor(classes) > 1) return sums;
+  return Float64Array.from({ length: 2 * sums.length }, (_, at) => (at % 2 ? sums[(at - 1) / 2]! : 0));
+}
+
+/** Weighted sums and biases: for each row one number per output. */
+function linearSums({ x, labels, size }: Rows, coefficients: Coefficients): Float64Array {
+  const outputs = coefficients.length / (size + 1);
+  const sums = new Float64Array(labels.length * outputs);
+  for (let row = 0; row < labels.length; row++)
+    for (let o = 0; o < outputs; o++) {
+      const from = o * (size + 1);
+      sums[row * outputs + o] = coefficients[from + size]! + product(coefficients, from, x, row * size, size);
+    }
+  return sums;
 }
 
 /** The sum of `a[i + k] * b[j + k]` for k below `count`. Four sums at once: one alone waits for each addition (0.4 times as fast). */

@@ -14,10 +14,11 @@ import {
 } from '../../check';
 import { type Interpolation, interpolations } from '../../images/resize-photo';
 import { UnreadablePhoto, Unusable } from '../../images/unreadable-photo';
-import { resolvePath } from '../../paths';
+import { resolvePath, shownPath } from '../../paths';
 import { permutation, seededRandom } from '../../random';
 import { tensorflowReady, tf } from '../../tensorflow';
 import type { Dataset } from '../dataset';
+import { decidedPhotos, labelsFile, readDecisions } from '../label-decisions';
 import { readClassFolders } from '../read-class-folders';
 import { setLabelSource } from './label-source';
 import { PhotoBatches } from './photo-batches';
@@ -139,7 +140,10 @@ export class DirectoryIterator {
     this.maxSeconds = checkInteger('maxSeconds', options.maxSeconds ?? 10, { min: 1, max: 3600 });
     const classes = options.classes && checkNames('classes', options.classes);
     const dataset = readClassFolders(this.directory, { classes });
-    const { classes: classNames, photos } = dataset;
+    const classNames = dataset.classes;
+    const decided = readDecisions(this.directory);
+    const { photos, relabelled, leftOut } = decidedPhotos(dataset.photos, { decided, classes: classNames });
+    if (photos.length === 0) throw allLeftOut(this.directory);
     if (this.classMode === 'binary' && classNames.length !== 2) {
       throw problem({
         where: directory,
@@ -155,13 +159,17 @@ export class DirectoryIterator {
     setLabelSource(this.classes, this);
     if (options.verbose !== 0) {
       console.log(`Found ${this.samples} images belonging to ${classNames.length} classes.`);
+      if (relabelled + leftOut > 0)
+        console.log(
+          `By labels.csv ${relabelled} have another class than their folder, and ${leftOut} are left out.`,
+        );
       const filled = new Set(this.classes);
       const empty = classNames.filter((_, label) => !filled.has(label));
       if (empty.length > 0)
         console.log(
           shownLine(`No photo of ${counted(empty, 'class', 'classes')}: it counts as a class, as in Keras.`),
         );
-      const others = notTaken(dataset);
+      const others = notTaken(dataset, { own: decided.size > 0 ? 'labels.csv' : '' });
       if (others) console.log(shownLine(`Not taken: ${others}. \`scanPhotos\` lists them.`));
     }
   }
@@ -238,8 +246,13 @@ function strictly({ file, reason }: UnreadablePhoto): UnreadablePhoto {
 }
 
 /** What lies in the folder and might have been meant to be a photo or a class; empty where there is nothing of the kind. */
-function notTaken({ metadata: { unlabelled, emptyFolders, passedOver } }: Dataset): string {
-  const named = passedOver.filter(({ as }) => as !== 'junk').map(({ filename }) => filename);
+function notTaken(
+  { metadata: { unlabelled, emptyFolders, passedOver } }: Dataset,
+  { own }: { own: string },
+): string {
+  const named = passedOver
+    .filter(({ filename, as }) => as !== 'junk' && filename !== own)
+    .map(({ filename }) => filename);
   return [
     counted(unlabelled, 'photo in no class folder', 'photos in no class folder'),
     counted(emptyFolders, 'folder without a photo', 'folders without a photo'),
@@ -247,6 +260,15 @@ function notTaken({ metadata: { unlabelled, emptyFolders, passedOver } }: Datase
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function allLeftOut(directory: string): Error {
+  return problem({
+    where: shownPath(labelsFile(directory)),
+    expected: 'decisions that leave some photos',
+    found: 'none left',
+    next: 'Delete the rows of photos that belong to the data set.',
+  });
 }
 
 function cropFractionOf({ crop = 'none', cropFraction }: FlowOptions): number | undefined {

@@ -44,7 +44,8 @@ export class ImageDataGenerator implements Preparation {
    *
    * @param directory a folder whose folders are the classes, also those without a photo, as in Keras. What else lies there is
    *   said: photos beside the class folders, other files. `.DS_Store` and the like are passed over in silence. Folders called
-   *   `train`, `test` and the like are refused unless `classes` names them.
+   *   `train`, `test` and the like are refused unless `classes` names them. What `reviewLabels` wrote into `labels.csv` holds: a photo
+   *   has the class that was decided, or is left out.
    * @param options `targetSize` ([256, 256]), `interpolation` ('nearest'), `crop` ('none'), `cropFraction` (0.875), `batchSize` (32), `classMode` ('categorical'), `shuffle` (true), `seed`, `classes`,
    *   `strict` (false), `maxSeconds` (10), `verbose` (1).
    * @returns the batches: `.filenames`, `.classes`, `.classIndices`, `.samples`, and `for await (const { x, y } of ...)`.

@@ -6,6 +6,8 @@ import type { Preparation } from './prepare-pixels';
 
 /** What a generator that has labels lists, and how it prepares it. */
 export interface LabelSource {
+  /** The folder of the photos. Absolute. */
+  readonly directory: string;
   readonly filenames: readonly string[];
   /** The photos' paths, absolute. */
   readonly filepaths: readonly string[];

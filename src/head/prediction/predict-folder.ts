@@ -1,6 +1,5 @@
 /** Predicts the class of each photo of a folder. */
 import path from 'node:path';
-import type { Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, shownLine } from '../../check';
 import { PhotoBatches } from '../../datasets/batches/photo-batches';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
@@ -11,7 +10,7 @@ import { featuresOf, runOf } from '../../features/features-of';
 import { resizingOf } from '../../features/provenance';
 import { tf } from '../../tensorflow';
 import type { PredictPhotoOptions } from './predict-photo';
-import { type PhotoPrediction, predictionsIn, withPredictor } from './predictor';
+import { type PhotoPrediction, predictionsOf, withPredictor } from './predictor';
 
 /** The options of `predictFolder`. */
 export interface PredictFolderOptions extends PredictPhotoOptions {
@@ -30,7 +29,7 @@ export interface PredictFolderOptions extends PredictPhotoOptions {
  * @param dir the folder, or the zip of one.
  * @param options `head`: the head, or the path of its `.h5` file; `base`: the network that makes the features; `batchSize` (16);
  *   `verbose` (1).
- * @returns one prediction per photo: its path, class, and every class's probability.
+ * @returns one prediction per photo: its path, class, every class's probability, and `unsure` and `unlike` as `predictPhoto` has them.
  * @throws where the folder or its photos are missing, the head or the base are not what belongs together, and
  *   `InterruptedError` after Kernel > Interrupt, within a batch.
  * @example
@@ -58,18 +57,15 @@ export async function predictFolder(dir: string, options: PredictFolderOptions):
     const place = dataset.metadata.dir;
     const run = await runOf(predictor.base, photos, { place, precision, verbose, strict: false });
     const { features, leftOut } = await featuresOf(run);
-    const output = predictor.head.predict(features, { batchSize: 512 }) as Tensor;
-    tf.dispose(features);
     for (const { at, reason } of leftOut)
       console.log(shownLine(`Left out: ${dataset.photos[at]!.filename} (${reason}).`));
     const isRead = (at: number) => leftOut.every((it) => it.at !== at);
     const read = dataset.photos.filter((_, at) => isRead(at));
     const start = dataset.metadata.zip ? place : dir;
-    const predictions = predictionsIn(output, {
-      photos: read.map(({ filename }) => path.join(start, filename)),
-      classIndices: predictor.classIndices,
+    const predictions = predictionsOf(predictor, {
+      ...{ features, photos: read.map(({ filename }) => path.join(start, filename)) },
     });
-    output.dispose();
+    tf.dispose(features);
     return predictions;
   });
 }

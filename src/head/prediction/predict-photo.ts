@@ -9,7 +9,7 @@ import { decodePhoto } from '../../images/decode-photo';
 import { resizePhoto } from '../../images/resize-photo';
 import { networkFor } from '../../networks/network-for';
 import { tf } from '../../tensorflow';
-import { type PhotoPrediction, type Predictor, predictionsIn, withPredictor } from './predictor';
+import { type PhotoPrediction, type Predictor, predictionsOf, withPredictor } from './predictor';
 
 /** The options of `predictPhoto`. */
 export interface PredictPhotoOptions {
@@ -24,7 +24,8 @@ export interface PredictPhotoOptions {
  *
  * @param photo a path, or the bytes of a picture file.
  * @param options `head`: the head, or the path of its `.h5` file; `base`: the network that makes the features.
- * @returns the photo's path, its class, and the probability of every class.
+ * @returns the photo's path, its class, the probability of every class, and whether that is unsure or the photo unlike those that the head
+ *   was trained on, where `calibrate` or `flagUnlike` told the head.
  * @throws `UnreadablePhoto`; `LittleDataError` where head and base do not belong together.
  * @example
  * ```ts
@@ -40,17 +41,17 @@ export async function predictPhoto(
   checkKeys('predictPhoto', options, ['head', 'base']);
   const { head, base } = options;
   return withPredictor({ head, base }, async (predictor) => {
-    const { recipe, classIndices } = predictor;
+    const { recipe } = predictor;
     const picture = await decodePhoto(photo, { exifOrientation: recipe.exifOrientation });
-    const output = await predict(predictor, resizePhoto(picture, resizingOf(recipe)));
+    const features = await featuresOf(predictor, resizePhoto(picture, resizingOf(recipe)));
     const name = typeof photo === 'string' ? path.normalize(photo) : '(bytes)';
-    const [prediction] = predictionsIn(output, { photos: [name], classIndices });
-    output.dispose();
+    const [prediction] = predictionsOf(predictor, { features, photos: [name] });
+    features.dispose();
     return prediction!;
   });
 }
 
-async function predict({ head, base, recipe }: Predictor, pixels: Uint8Array): Promise<Tensor> {
+async function featuresOf({ base, recipe }: Predictor, pixels: Uint8Array): Promise<Tensor> {
   const network = await networkFor(base, recipe);
   const x = preparePixels([pixels], {
     targetSize: recipe.targetSize,
@@ -58,7 +59,6 @@ async function predict({ head, base, recipe }: Predictor, pixels: Uint8Array): P
     preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
   });
   const features = await network.run(x);
-  const output = head.predict(features) as Tensor;
-  tf.dispose([x, features]);
-  return output;
+  tf.dispose(x);
+  return features;
 }

@@ -1,12 +1,15 @@
 /** A head together with its base, and its output as class names and probabilities. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkModel, problem, shownLine } from '../../check';
+import { pooledRows } from '../../features/pooled-rows';
 import type { FeatureRecipe } from '../../features/provenance';
 import { modelDigest } from '../../features/recipe';
 import { sharedBase } from '../../networks/known-bases';
 import { checkFiniteWeights, layerWeightsOf } from '../../networks/layer-weights';
+import { distancesTo } from '../../numerics/familiar-rows';
 import { checkRecipe, headMetadata } from '../head-metadata';
 import { loadHead } from '../load-head';
+import { probabilitiesOf } from '../probabilities';
 
 /** A head's prediction for one photo. */
 export interface PhotoPrediction {
@@ -18,6 +21,10 @@ export interface PhotoPrediction {
   probability: number;
   /** The probability of every class by name. They sum to 1. */
   probabilities: Record<string, number>;
+  /** Whether the probability is below what the wanted accuracy asks for; only of a head that `calibrate` has seen. */
+  unsure?: boolean;
+  /** Whether the photo is unlike anything that the head was trained on; only of a head that `flagUnlike` has seen. */
+  unlike?: boolean;
 }
 
 /** A head, its base, and how its photos are prepared. */
@@ -49,6 +56,23 @@ export async function withPredictor<T>(
   } finally {
     if (typeof head === 'string') loaded.dispose();
   }
+}
+
+/** What a head says of features, one prediction per photo. */
+export function predictionsOf(
+  { head, classIndices }: Pick<Predictor, 'head' | 'classIndices'>,
+  { features, photos }: { features: Tensor; photos: readonly string[] },
+): PhotoPrediction[] {
+  const { calibration, familiar } = headMetadata(head);
+  const output = probabilitiesOf(head, features);
+  const predictions = predictionsIn(output, { photos, classIndices });
+  output.dispose();
+  const distances = familiar && distancesTo(familiar, pooledRows(features, new Int32Array(photos.length)).x);
+  return predictions.map((own, row) => ({
+    ...own,
+    ...(calibration && { unsure: own.probability < calibration.threshold }),
+    ...(familiar && { unlike: distances![row]! > familiar.threshold }),
+  }));
 }
 
 /** The predictions in a head's output `[n, 1]` (of class 1) or `[n, classes]`, one per photo. */

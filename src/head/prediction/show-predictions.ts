@@ -58,10 +58,9 @@ export function predictionsText(
   { limit }: { limit: number },
 ): string {
   const shown = evenly(predictions, limit);
-  const width = Math.max(0, ...shown.map(({ className }) => className.length));
+  const width = Math.max(0, ...shown.map((own) => classText(own).length));
   const lines = shown.map(
-    ({ photo, className, probability }) =>
-      `${className.padEnd(width)}  ${probability.toFixed(3)}  ${shownPath(photo)}`,
+    (own) => `${classText(own).padEnd(width)}  ${own.probability.toFixed(3)}  ${shownPath(own.photo)}`,
   );
   return [summary(predictions), ...lines, ...more(predictions, limit)].map(shownLine).join('\n');
 }
@@ -72,15 +71,10 @@ export function predictionsHtml(
   { limit, pictures = [] }: { limit: number; pictures?: readonly (string | null)[] },
 ): string {
   const withPictures = pictures.some((picture) => picture);
-  const rows = evenly(predictions, limit).map(({ photo, className, probability }, i) => {
-    const name = escapeHtml(path.basename(photo));
-    const cells = [
-      `<td>${name}</td>`,
-      `<td>${escapeHtml(className)}</td>`,
-      `<td>${probability.toFixed(3)}</td>`,
-    ];
-    if (withPictures)
-      cells.unshift(`<td>${pictureHtml(pictures[i], `${name}: ${escapeHtml(className)}`)}</td>`);
+  const rows = evenly(predictions, limit).map((own, i) => {
+    const [name, text] = [escapeHtml(path.basename(own.photo)), escapeHtml(classText(own))];
+    const cells = [`<td>${name}</td>`, `<td>${text}</td>`, `<td>${own.probability.toFixed(3)}</td>`];
+    if (withPictures) cells.unshift(`<td>${pictureHtml(pictures[i], `${name}: ${text}`)}</td>`);
     return `<tr>${cells.join('')}</tr>`;
   });
   const titles = [...(withPictures ? ['photo'] : []), 'name', 'class', 'probability'];
@@ -93,6 +87,12 @@ export function predictionsHtml(
     '</tbody></table>',
     ...foot,
   ].join('\n');
+}
+
+/** The class, and how far it can be trusted. */
+function classText({ className, unsure, unlike }: PhotoPrediction): string {
+  if (unlike) return `${className} (unlike the train photos)`;
+  return unsure ? `${className} (unsure)` : className;
 }
 
 function pictureHtml(picture: string | null | undefined, words: string): string {

@@ -78,3 +78,16 @@ test('predictionsHtml() has a caption, headings and no picture column where ther
     /<th scope="col">name<\/th><th scope="col">class<\/th><th scope="col">probability<\/th>/,
   );
 });
+
+test('predictionsText() and predictionsHtml() mark what is unsure or unlike', () => {
+  const own = { photo: 'a.jpg', className: 'dogs', probability: 0.6, probabilities: { dogs: 0.6 } };
+  const marked = [
+    { ...own, unsure: true },
+    { ...own, unsure: true, unlike: true },
+    { ...own, unsure: false },
+  ];
+  for (const text of [predictionsText(marked, { limit: 9 }), predictionsHtml(marked, { limit: 9 })]) {
+    assert.equal(text.match(/dogs \(unsure\)/g)!.length, 1);
+    assert.equal(text.match(/dogs \(unlike/g)!.length, 1);
+  }
+});
