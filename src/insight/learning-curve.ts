@@ -152,8 +152,9 @@ function subsetOf(
 ): Int32Array {
   const byClass = new Map<number, number[]>();
   for (const row of order) {
-    const label = labels[row]!;
-    byClass.set(label, [...(byClass.get(label) ?? []), row]);
+    const own = byClass.get(labels[row]!);
+    if (own) own.push(row);
+    else byClass.set(labels[row]!, [row]);
   }
   const chosen = [...byClass.values()].flatMap((own) =>
     own.slice(0, Math.max(1, Math.round(fraction * own.length))),

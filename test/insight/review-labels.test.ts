@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ImageDataGenerator } from '../../src/datasets/batches/image-data-generator';
-import { readDecisions } from '../../src/datasets/label-decisions';
+import { readDecisions, writeDecision } from '../../src/datasets/label-decisions';
 import { predictGenerator } from '../../src/features/predict-generator';
 import { type LabelReview, reviewLabels } from '../../src/insight/review-labels';
 import { type SuspectLabels, suspectLabels } from '../../src/insight/suspect-labels';
@@ -78,6 +78,16 @@ describe('reviewLabels()', () => {
     // What was decided is not asked again.
     await withReview(folder, async (review) => {
       assert.equal(review.current!.filename, 'blue/3.png');
+    });
+  });
+
+  test('takes a decision back to what another kernel decided meanwhile', async () => {
+    const folder = photos();
+    await withReview(folder, async (review) => {
+      await writeDecision(folder, 'blue/1.png', { decision: 'unsure' });
+      await review.decide({ decision: 'delete' });
+      await review.undo();
+      assert.deepEqual(readDecisions(folder).get('blue/1.png'), { decision: 'unsure' });
     });
   });
 
