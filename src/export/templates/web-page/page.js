@@ -50,12 +50,28 @@ async function loadWeights() {
   return weights.buffer;
 }
 
+/**
+ * Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
+ * starts one for each two cores, by scripts that it makes itself; where a server's own policy forbids these, it would wait for ever.
+ */
+async function mayUseThreads() {
+  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4) return false;
+  const script = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  try {
+    const worker = new Worker(script(`importScripts('${script('postMessage(true)')}')`));
+    const started = new Promise((resolve) => {
+      worker.onmessage = () => resolve(true);
+      worker.onerror = () => resolve(false);
+    });
+    return await started.finally(() => worker.terminate());
+  } catch {
+    return false;
+  }
+}
+
 /** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
 async function chooseBackend() {
-  // Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
-  // starts one for each two cores.
-  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4)
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await mayUseThreads())) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
     const threads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
     const [plain, simd, threaded] = ['', '-simd', '-threaded-simd'].map(
