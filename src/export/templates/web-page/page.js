@@ -7,10 +7,10 @@ const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 
 /** What the page does now, and how many photos wait for it. */
-const status = { text: '', waiting: 0 };
+const progress = { text: '', waiting: 0 };
 function say(changes) {
-  Object.assign(status, changes);
-  const { text, waiting } = status;
+  Object.assign(progress, changes);
+  const { text, waiting } = progress;
   const wait = waiting === 1 ? ' 1 photo waits.' : ` ${waiting} photos wait.`;
   byId('status').textContent = waiting === 0 ? text : text + wait;
 }
@@ -239,7 +239,7 @@ async function answerFor(photo) {
   const said = element('div', { parent: item, className: 'said' });
   element('h2', { parent: said, textContent: photo.name });
   try {
-    await loaded.finally(() => say({ waiting: status.waiting - 1 }));
+    await loaded.finally(() => say({ waiting: progress.waiting - 1 }));
     say({ text: `Looking at ${photo.name} …` });
     await painted();
     const predictions = await predict(photo);
@@ -254,7 +254,7 @@ async function answerFor(photo) {
 
 let queue = Promise.resolve();
 function add(photos) {
-  say({ waiting: status.waiting + photos.length });
+  say({ waiting: progress.waiting + photos.length });
   for (const photo of photos) queue = queue.then(() => answerFor(photo));
 }
 
