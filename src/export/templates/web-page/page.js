@@ -126,10 +126,15 @@ function nearest(from, to) {
 function pixelsOf(bitmap) {
   const { targetSize, interpolation, cropFraction } = about;
   if (interpolation === 'nearest' && cropFraction === undefined) return nearestPixels(bitmap);
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  const { width, height } = bitmap;
+  const whole = { left: 0, top: 0, width, height };
+  const part =
+    cropFraction === undefined
+      ? whole
+      : resizing.centralPart({ width, height }, { targetSize, cropFraction });
+  const canvas = Object.assign(document.createElement('canvas'), { width: part.width, height: part.height });
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
+  context.drawImage(bitmap, -part.left, -part.top);
   const rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
   const data = new Uint8Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
@@ -138,7 +143,7 @@ function pixelsOf(bitmap) {
     data[to++] = rgba[from + 2];
   }
   const picture = { data, height: canvas.height, width: canvas.width };
-  return Float32Array.from(resizing.resizePhoto(picture, { targetSize, interpolation, cropFraction }));
+  return Float32Array.from(resizing.resizePhoto(picture, { targetSize, interpolation }));
 }
 
 /** Only the rows that are needed are drawn, unscaled. */
