@@ -3,30 +3,39 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
-const entry = `
+const decoder = `
 export { decodePhoto } from './images/decode-photo';
+export { resizePhoto } from './images/resize-photo';
+`;
+const resizing = `
+export { centralPart } from './images/central-part';
 export { resizePhoto } from './images/resize-photo';
 `;
 
 /** Writes `decodePhoto` and `resizePhoto` with all that they need, but for `sharp`, into a CommonJS file. */
 export function writeDecoder(file: string): void {
   writeBundle(file, {
-    stdin: { contents: entry, resolveDir: path.resolve(__dirname, '..') },
+    stdin: inSource(decoder),
     platform: 'node',
     target: 'node20',
     external: ['sharp'],
   });
 }
 
-/** Writes `resizePhoto` into a script for browsers, where it is `resizing.resizePhoto`. */
+/** Writes `resizePhoto` and `centralPart` into a script for browsers, where they are `resizing.resizePhoto` and so on. */
 export function writeResizing(file: string): void {
   writeBundle(file, {
-    entryPoints: [path.resolve(__dirname, '..', 'images', 'resize-photo.ts')],
+    stdin: inSource(resizing),
     platform: 'browser',
     format: 'iife',
     globalName: 'resizing',
     target: 'es2022',
   });
+}
+
+/** A file of `src/` with these contents, were it there. */
+function inSource(contents: string) {
+  return { contents, resolveDir: path.resolve(__dirname, '..') };
 }
 
 function writeBundle(file: string, options: BuildOptions): void {

@@ -43,7 +43,7 @@ export interface WebPageOptions extends ExportOptions {
  * @param dir the folder. It is written whole or not at all; an earlier page from here is replaced, any other folder with
  *   something in it is refused.
  * @param options `base`: the network that made the features; `precision`: of the weights; `title`: heading of the page.
- * @returns the folder's absolute path and its size in bytes (in base64: about 92 MB with VGG16, 47 MB as float16, under 12
+ * @returns the folder's absolute path and its size in bytes (in base64: about 92 MB with VGG16, 48 MB as float16, under 12
  *   MB with EfficientNetLite0).
  * @throws as `exportModel` does.
  * @example

@@ -1,4 +1,5 @@
 /** Makes a picture the size that the network wants, by the way that a base was trained with. */
+import { centralPart } from './central-part';
 import { resizeConvolution } from './resize-convolution';
 import { resizeNearest } from './resize-nearest';
 
@@ -34,23 +35,15 @@ export function resizePhoto(
     : resizeConvolution(part, targetSize, interpolation);
 }
 
-/** The largest part in the target's proportions, times the fraction: whole pixels (halves rounded up), one less above and to the left where they are odd. */
 function centreOf(
   { data, height, width }: { data: Uint8Array; height: number; width: number },
-  {
-    targetSize: [toHeight, toWidth],
-    cropFraction,
-  }: { targetSize: readonly [number, number]; cropFraction: number },
+  how: { targetSize: readonly [number, number]; cropFraction: number },
 ): { data: Uint8Array; height: number; width: number } {
-  // The shorter side first, so that a square part depends on the picture alone, not on how a quotient is rounded.
-  const kept = (side: number) => Math.max(1, Math.round(side * cropFraction));
-  const h = kept(Math.min(height, (width * toHeight) / toWidth));
-  const w = kept(Math.min(width, (height * toWidth) / toHeight));
-  const [top, left] = [(height - h) >> 1, (width - w) >> 1];
-  const part = new Uint8Array(h * w * 3);
-  for (let y = 0; y < h; y++) {
+  const { top, left, ...size } = centralPart({ height, width }, how);
+  const part = new Uint8Array(size.height * size.width * 3);
+  for (let y = 0; y < size.height; y++) {
     const from = ((top + y) * width + left) * 3;
-    part.set(data.subarray(from, from + w * 3), y * w * 3);
+    part.set(data.subarray(from, from + size.width * 3), y * size.width * 3);
   }
-  return { data: part, height: h, width: w };
+  return { data: part, ...size };
 }

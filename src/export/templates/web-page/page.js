@@ -7,10 +7,10 @@ const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 
 /** What the page does now, and how many photos wait for it. */
-const status = { text: '', waiting: 0 };
+const progress = { text: '', waiting: 0 };
 function say(changes) {
-  Object.assign(status, changes);
-  const { text, waiting } = status;
+  Object.assign(progress, changes);
+  const { text, waiting } = progress;
   const wait = waiting === 1 ? ' 1 photo waits.' : ` ${waiting} photos wait.`;
   byId('status').textContent = waiting === 0 ? text : text + wait;
 }
@@ -50,12 +50,28 @@ async function loadWeights() {
   return weights.buffer;
 }
 
+/**
+ * Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
+ * starts one for each two cores, by scripts that it makes itself; where a server's own policy forbids these, it would wait for ever.
+ */
+async function mayUseThreads() {
+  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4) return false;
+  const script = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  try {
+    const worker = new Worker(script(`importScripts('${script('postMessage(true)')}')`));
+    const started = new Promise((resolve) => {
+      worker.onmessage = () => resolve(true);
+      worker.onerror = () => resolve(false);
+    });
+    return await started.finally(() => worker.terminate());
+  } catch {
+    return false;
+  }
+}
+
 /** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
 async function chooseBackend() {
-  // Threads share memory, which a browser gives only to pages from a server that sends two headers (COOP and COEP). TensorFlow.js
-  // starts one for each two cores.
-  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 4)
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await mayUseThreads())) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
     const threads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
     const [plain, simd, threaded] = ['', '-simd', '-threaded-simd'].map(
@@ -110,10 +126,15 @@ function nearest(from, to) {
 function pixelsOf(bitmap) {
   const { targetSize, interpolation, cropFraction } = about;
   if (interpolation === 'nearest' && cropFraction === undefined) return nearestPixels(bitmap);
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  const { width, height } = bitmap;
+  const whole = { left: 0, top: 0, width, height };
+  const part =
+    cropFraction === undefined
+      ? whole
+      : resizing.centralPart({ width, height }, { targetSize, cropFraction });
+  const canvas = Object.assign(document.createElement('canvas'), { width: part.width, height: part.height });
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
+  context.drawImage(bitmap, -part.left, -part.top);
   const rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
   const data = new Uint8Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
@@ -122,7 +143,7 @@ function pixelsOf(bitmap) {
     data[to++] = rgba[from + 2];
   }
   const picture = { data, height: canvas.height, width: canvas.width };
-  return Float32Array.from(resizing.resizePhoto(picture, { targetSize, interpolation, cropFraction }));
+  return Float32Array.from(resizing.resizePhoto(picture, { targetSize, interpolation }));
 }
 
 /** Only the rows that are needed are drawn, unscaled. */
@@ -223,7 +244,7 @@ async function answerFor(photo) {
   const said = element('div', { parent: item, className: 'said' });
   element('h2', { parent: said, textContent: photo.name });
   try {
-    await loaded.finally(() => say({ waiting: status.waiting - 1 }));
+    await loaded.finally(() => say({ waiting: progress.waiting - 1 }));
     say({ text: `Looking at ${photo.name} …` });
     await painted();
     const predictions = await predict(photo);
@@ -238,7 +259,7 @@ async function answerFor(photo) {
 
 let queue = Promise.resolve();
 function add(photos) {
-  say({ waiting: status.waiting + photos.length });
+  say({ waiting: progress.waiting + photos.length });
   for (const photo of photos) queue = queue.then(() => answerFor(photo));
 }
 
