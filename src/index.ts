@@ -85,6 +85,8 @@ export {
 export { type EvaluateOptions, evaluateHead } from './insight/evaluate-head';
 export type { EvaluatedPhoto } from './insight/evaluated-photo';
 export type { Evaluation } from './insight/evaluation';
+export { type ExplainOptions, type Explanation, explain } from './insight/explanation/explain';
+export { showExplanations } from './insight/explanation/show-explanations';
 export type { ClassFigures, Figures, Interval } from './insight/figures';
 export { findRun, type RunReference } from './insight/find-run';
 export { type FlagUnlikeOptions, flagUnlike, type UnlikeFlag } from './insight/flag-unlike';
