@@ -49,7 +49,9 @@ export interface ConfusionMatrix {
 /**
  * Counts which classes a head takes for which. `plotConfusion` draws it, `showConfusion` shows it with the photos.
  *
- * @param evaluation what `evaluateHead` gave.
+ * @param evaluated what `evaluateHead` gave; or predictions of any model: probabilities `[n, 1]` (of class 1) or `[n, classes]`.
+ * @param labels with predictions: one integer per row.
+ * @param options with predictions: `classNames`, `files`.
  * @returns counts, fractions, and the confused pairs: plain data; `photos(trueClass, predictedClass)` gives those of a cell.
  * @throws LittleDataError where rows, labels and names do not fit.
  * @example
@@ -61,26 +63,13 @@ export interface ConfusionMatrix {
  * console.log(counts, pairs[0]);
  * ```
  */
-export function confusionMatrix(evaluation: Evaluation): ConfusionMatrix;
-/**
- * The same for predictions of any model.
- *
- * @param predictions probabilities: `[n, 1]` (of class 1) or `[n, classes]`.
- * @param labels one integer per row.
- * @param options `classNames`, `files`.
- */
-export function confusionMatrix(
-  predictions: Tensor,
-  labels: Labels,
-  options?: ConfusionOptions,
-): ConfusionMatrix;
 export function confusionMatrix(
   evaluated: Evaluation | Tensor,
-  labels?: Labels,
+  labels: Labels = [],
   options: ConfusionOptions = {},
 ): ConfusionMatrix {
   checkKeys('confusionMatrix', options, ['classNames', 'files']);
-  if (evaluated instanceof tf.Tensor) return matrixOf(photosIn(evaluated, labels!, options));
+  if (evaluated instanceof tf.Tensor) return matrixOf(photosIn(evaluated, labels, options));
   const photos = photosOf(evaluated);
   return matrixOf({ photos, classNames: evaluated.perClass.map(({ className }) => className) });
 }

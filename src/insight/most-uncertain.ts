@@ -1,6 +1,6 @@
 /** The photos on which a head is least sure. */
 import { checkInteger, checkKeys } from '../check';
-import { type EvaluatedPhoto, photosOf } from './evaluated-photo';
+import { type EvaluatedPhoto, type EvaluatedPhotos, photosOf } from './evaluated-photo';
 import { withGallery } from './show-evaluated';
 import type { RankedPhotosOptions } from './worst-mistakes';
 
@@ -21,7 +21,7 @@ import type { RankedPhotosOptions } from './worst-mistakes';
  * ```
  */
 export function mostUncertain(
-  evaluation: { readonly photos: readonly EvaluatedPhoto[] },
+  evaluation: EvaluatedPhotos,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('mostUncertain', options, ['limit']);

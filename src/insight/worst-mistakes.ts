@@ -1,6 +1,6 @@
 /** The photos on which a head is wrong and sure of it. */
 import { checkInteger, checkKeys } from '../check';
-import { type EvaluatedPhoto, isRight, photosOf } from './evaluated-photo';
+import { type EvaluatedPhoto, type EvaluatedPhotos, isRight, photosOf } from './evaluated-photo';
 import { withGallery } from './show-evaluated';
 
 /** The options of `worstMistakes` and `mostUncertain`. */
@@ -26,7 +26,7 @@ export interface RankedPhotosOptions {
  * ```
  */
 export function worstMistakes(
-  evaluation: { readonly photos: readonly EvaluatedPhoto[] },
+  evaluation: EvaluatedPhotos,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('worstMistakes', options, ['limit']);
