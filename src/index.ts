@@ -82,8 +82,12 @@ export {
   type ConfusionOptions,
   confusionMatrix,
 } from './insight/confusion-matrix';
+export type { DuplicatePair, Duplicates, PairKind } from './insight/duplicates/duplicates';
+export { type FindDuplicatesOptions, findDuplicates } from './insight/duplicates/find-duplicates';
+export { type Leakage, type LeakageOptions, leakage } from './insight/duplicates/leakage';
+export type { FeaturesWithFiles, PhotoFeatures, SplitPhoto } from './insight/duplicates/photo-rows';
 export { type EvaluateOptions, evaluateHead } from './insight/evaluate-head';
-export type { EvaluatedPhoto } from './insight/evaluated-photo';
+export type { EvaluatedPhoto, EvaluatedPhotos } from './insight/evaluated-photo';
 export type { Evaluation } from './insight/evaluation';
 export { type ExplainOptions, type Explanation, explain } from './insight/explanation/explain';
 export { showExplanations } from './insight/explanation/show-explanations';

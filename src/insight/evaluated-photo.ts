@@ -23,6 +23,12 @@ export interface EvaluatedPhoto {
   probability: number;
 }
 
+/** What of an evaluation is looked at: its photos. */
+export interface EvaluatedPhotos {
+  /** The prediction for each photo. */
+  readonly photos: readonly EvaluatedPhoto[];
+}
+
 /** The predictions in a head's output `[n, 1]` (of class 1) or `[n, classes]`, one for each photo. */
 export function evaluatedPhotos(
   output: Tensor,

@@ -1,7 +1,6 @@
 /** The photos on which a head is least sure. */
 import { checkInteger, checkKeys } from '../check';
-import { type EvaluatedPhoto, photosOf } from './evaluated-photo';
-import type { Evaluation } from './evaluation';
+import { type EvaluatedPhoto, type EvaluatedPhotos, photosOf } from './evaluated-photo';
 import { withGallery } from './show-evaluated';
 import type { RankedPhotosOptions } from './worst-mistakes';
 
@@ -22,7 +21,7 @@ import type { RankedPhotosOptions } from './worst-mistakes';
  * ```
  */
 export function mostUncertain(
-  evaluation: Pick<Evaluation, 'photos'>,
+  evaluation: EvaluatedPhotos,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('mostUncertain', options, ['limit']);

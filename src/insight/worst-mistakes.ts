@@ -1,7 +1,6 @@
 /** The photos on which a head is wrong and sure of it. */
 import { checkInteger, checkKeys } from '../check';
-import { type EvaluatedPhoto, isRight, photosOf } from './evaluated-photo';
-import type { Evaluation } from './evaluation';
+import { type EvaluatedPhoto, type EvaluatedPhotos, isRight, photosOf } from './evaluated-photo';
 import { withGallery } from './show-evaluated';
 
 /** The options of `worstMistakes` and `mostUncertain`. */
@@ -27,7 +26,7 @@ export interface RankedPhotosOptions {
  * ```
  */
 export function worstMistakes(
-  evaluation: Pick<Evaluation, 'photos'>,
+  evaluation: EvaluatedPhotos,
   options: RankedPhotosOptions = {},
 ): EvaluatedPhoto[] {
   checkKeys('worstMistakes', options, ['limit']);

@@ -94,7 +94,7 @@ const tooltip = [
 ];
 
 function matrixLayers(cells: readonly Cell[], classNames: readonly string[]): ChartSpec {
-  const axis = { labelLimit: 120, grid: false };
+  const axis = { labelLimit: 160, grid: false };
   const place = { type: 'nominal', sort: classNames };
   const small = classNames.length > 10;
   const text = (calculate: string, dy: number) => ({
@@ -112,7 +112,7 @@ function matrixLayers(cells: readonly Cell[], classNames: readonly string[]): Ch
     layer: [
       { mark: { type: 'rect', stroke: '#808080', strokeOpacity: 0.4 }, encoding: { ...fill, tooltip } },
       text('datum.count', small ? -5 : -8),
-      text(percent, small ? 6 : 9),
+      text(`datum.count > 0 ? ${percent} : ''`, small ? 6 : 9),
     ],
   };
 }
@@ -124,7 +124,7 @@ function pairLayers(pairs: readonly Cell[]): ChartSpec {
     data: { values: pairs },
     encoding: {
       y: { field: 'words', type: 'nominal', sort, title: null, axis: { labelLimit: 280 } },
-      x: { field: 'count', type: 'quantitative', title: 'photos', axis: { tickMinStep: 1 } },
+      x: { field: 'count', type: 'quantitative', title: 'photos', axis: { tickMinStep: 1, format: 'd' } },
     },
     layer: [
       { mark: { type: 'bar', color: '#e06c00' }, encoding: { tooltip } },
