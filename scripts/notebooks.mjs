@@ -1,6 +1,6 @@
 /**
  * `npm run notebooks`: makes the committed outputs of the notebooks. Each comes from one run: notebook 01 on the real
- * photos, notebook 02 on the sample. The real photos may not be redistributed, so a cell tagged `shows-photos` keeps
+ * photos, the others on the sample. The real photos may not be redistributed, so a cell tagged `shows-photos` keeps
  * only its text there.
  */
 import fs from 'node:fs';
@@ -35,7 +35,7 @@ async function makeOutputs() {
   for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
     const file = path.join(folder, name);
-    const isOnSample = fs.readFileSync(file, 'utf8').includes('photosOrSample');
+    const isOnSample = !name.startsWith('01');
     console.log(`${name}, on ${isOnSample ? 'the sample' : photos}:`);
     const run = await execute(name, {
       LITTLE_DATA_PHOTOS: isOnSample ? '' : photos,
