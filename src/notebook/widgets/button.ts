@@ -28,6 +28,8 @@ export function button(label: string, options: ButtonOptions = {}): Widget<numbe
   return new Widget<number>(
     {
       ...{ name: 'ButtonModel', view: 'ButtonView', style: 'ButtonStyle', label },
+      // As wide as buttons are, and wider for more words.
+      layout: { width: 'auto', min_width: '148px' },
       state: { button_style: options.look === 'primary' ? 'primary' : '' },
       read: () => clicks,
       write(value) {

@@ -31,7 +31,8 @@ export function imageView(bytes: Uint8Array, options: ImageViewOptions = {}): Wi
   return new Widget<Uint8Array>(
     {
       ...{ name: 'ImageModel', view: 'ImageView' },
-      layout: { max_width: '100%', object_fit: 'contain' },
+      // A column would stretch it to its own width.
+      layout: { max_width: '100%', object_fit: 'contain', align_self: 'flex-start' },
       state: { format: 'png', width: width ? String(width) : '', height: '', alt: escapeHtml(alt) },
       read: (state) => state.value as Uint8Array,
       write: (value) => ({ value }),
