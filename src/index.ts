@@ -101,6 +101,7 @@ export {
   learningCurve,
 } from './insight/learning-curve';
 export { mostUncertain } from './insight/most-uncertain';
+export { type PhotoMap, type PhotoMapOptions, photoMap } from './insight/photo-map';
 export type { NeededPhotos } from './insight/photos-needed';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { type LabelReview, type ReviewLabelsOptions, reviewLabels } from './insight/review-labels';
@@ -158,4 +159,10 @@ export {
   plotLearningCurve,
 } from './plots/plot-learning-curve';
 export type { LearningRateCurve } from './plots/plot-learning-rate';
+export {
+  type MappedPhoto,
+  type PlotPhotoMapOptions,
+  type PlottedPhotoMap,
+  plotPhotoMap,
+} from './plots/plot-photo-map';
 export { type PlottedReliability, plotReliability, type ReliabilityState } from './plots/plot-reliability';

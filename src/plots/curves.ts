@@ -5,7 +5,7 @@ import type { ChartSpec } from './chart';
  * In turn for curves that must differ. Each has a contrast of at least 3:1 (WCAG 2.2, 1.4.11) with white and with the
  * #333 that JupyterLab's dark theme draws charts on.
  */
-const colours = ['#2b88d8', '#e06c00', '#2f9e44', '#a56bd6', '#d6559b', '#808080'];
+export const colours = ['#2b88d8', '#e06c00', '#2f9e44', '#a56bd6', '#d6559b', '#808080'];
 
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
 
