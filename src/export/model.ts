@@ -36,7 +36,8 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each in the
  * order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the model
  * computes in float32; with `precision: 'float16'` to about 1e-3: 9.7e-4 was the most for VGG16 and a trained head on 100
- * photos). Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
+ * photos). A head that `calibrate` has seen gives calibrated probabilities, and `threshold` stands beside the class names: below it a
+ * prediction is unsure. Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
  * names, how photos are resized (`targetSize`, `interpolation`, `cropFraction`) and what to do with EXIF orientation stand
  * in model.json under `userDefinedMetadata` and in classes.json, and with VGG16 who made its weights (CC BY 4.0). Photos
  * must be resized so.
@@ -47,7 +48,7 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * @param options `base`: the network that made the features; `precision`: of the weights.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16, 34 MB as float16, 7 MB with
  *   EfficientNetLite0).
- * @throws where head and base don't belong together, a weight is beyond float16 where that is asked for, the preprocessing
+ * @throws where head and base don't belong together, a calibrated head has no Dense layer right before its last activation, a weight is beyond float16 where that is asked for, the preprocessing
  *   function is none that works on each pixel for itself, or the folder can't be written.
  * @example
  * ```ts

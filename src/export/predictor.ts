@@ -13,7 +13,7 @@ import { writeFolder } from './write-folder';
 
 /**
  * Writes a small Node package for a head: after `npm ci` in its folder, `node predict.mjs photo.jpg ...` prints one line of
- * JSON per photo (`photo`, `className`, `probability`, `probabilities`; `photo` and `error` where it can't be read, and exit
+ * JSON per photo (`photo`, `className`, `probability`, `probabilities`, and `unsure` where `calibrate` told the head; `photo` and `error` where it can't be read, and exit
  * code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
  *
  * The predictions are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01; with float16 weights

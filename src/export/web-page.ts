@@ -28,7 +28,8 @@ export interface WebPageOptions extends ExportOptions {
 
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
- * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else
+ * chooses or takes photos and sees each class's probability, and whether
+ * that is unsure, where `calibrate` told the head. Everything is computed in the browser (WebAssembly, else
  * the graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
  * that. It computes in threads on a device with four cores or more, where the server sends
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.

@@ -2,11 +2,14 @@
 import type { io } from '@tensorflow/tfjs';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
+import { headMetadata } from '../head/head-metadata';
 import type { Predictor } from '../head/prediction/predictor';
+import { probabilitiesOf } from '../head/probabilities';
 import type { Interpolation } from '../images/resize-photo';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
+import { divideLogits } from './divide-logits';
 import {
   type Chain,
   chained,
@@ -31,6 +34,8 @@ export interface ModelNotes {
   cropFraction?: number;
   /** Whether a photo is turned upright by its EXIF orientation first. */
   exifOrientation: 'apply' | 'ignore';
+  /** Below this probability of its class, 0..1, a prediction is unsure; missing where the head was not calibrated. */
+  threshold?: number;
   /** Who made the weights of the base, where their licence asks to say so. */
   attribution?: string;
 }
@@ -45,7 +50,8 @@ export interface WholeModel extends Weights {
 }
 
 /**
- * One LayersModel of standard layers: float32 `[n, height, width, 3]`, RGB 0..255, in, the head's probabilities out.
+ * One LayersModel of standard layers: float32 `[n, height, width, 3]`, RGB 0..255, in, the head's probabilities out, calibrated where
+ * it was.
  * It is loaded and compared with `base` and `head` before it is given back; neither is changed.
  *
  * @param precision of the weights; those of the preprocessing are float32 in any case.
@@ -59,12 +65,15 @@ export async function wholeModel(
   const { base, head, recipe, classIndices } = predictor;
   const attribution = attributionOf(base);
   const convolution = pixelConvolution(recipe.preprocessing);
-  const parts = [await artifactsOf(base), await artifactsOf(head)];
-  const chain = [preparation(recipe.targetSize, convolution), ...parts.map(layersOf)].reduce(joined);
+  const { calibration } = headMetadata(head);
+  const parts = [await partOf(base), await partOf(head, calibration?.temperature)];
+  const chain = [preparation(recipe.targetSize, convolution), ...parts.map((part) => part.chain)].reduce(
+    joined,
+  );
   checkNames(chain.layers);
   const weights: Weights = {
-    weightSpecs: parts.flatMap((part) => part.weightSpecs!),
-    weightData: await joinedBytes(parts.flatMap((part) => part.weightData as ArrayBuffer)),
+    weightSpecs: parts.flatMap((part) => part.weightSpecs),
+    weightData: await joinedBytes(parts.map((part) => part.weightData)),
   };
   const described = {
     modelTopology: {
@@ -88,6 +97,7 @@ export async function wholeModel(
       interpolation: recipe.resampling,
       ...(recipe.cropFraction !== undefined && { cropFraction: recipe.cropFraction }),
       exifOrientation: recipe.exifOrientation,
+      ...(calibration && { threshold: calibration.threshold }),
       ...(attribution !== undefined && { attribution }),
     },
   };
@@ -115,6 +125,17 @@ async function withPreparation({ kernel, bias }: PixelConvolution, rest: Weights
 
 function joinedBytes(parts: BlobPart[]): Promise<ArrayBuffer> {
   return new Blob(parts).arrayBuffer();
+}
+
+/** The layers of a model and their weights, which give its logits divided by `temperature` where there is one. */
+async function partOf(model: LayersModel, temperature?: number): Promise<Weights & { chain: Chain }> {
+  const artifacts = await artifactsOf(model);
+  const chain = layersOf(artifacts);
+  const weights = {
+    weightSpecs: artifacts.weightSpecs!,
+    weightData: await joinedBytes([artifacts.weightData!].flat()),
+  };
+  return { chain, ...(temperature === undefined ? weights : divideLogits(weights, { chain, temperature })) };
 }
 
 async function artifactsOf(model: LayersModel): Promise<io.ModelArtifacts> {
@@ -160,7 +181,7 @@ async function checkAnswers(
     const noise = Float32Array.from({ length: shape[1] * shape[2] * 3 }, () => Math.floor(random() * 256));
     const photo = tf.tensor4d(noise, shape);
     const prepared = tf.conv2d(photo, tf.tensor4d(kernel, [1, 1, 3, 3]), 1, 'same').add(bias);
-    const expected = head.predict(base.predict(prepared) as Tensor) as Tensor;
+    const expected = probabilitiesOf(head, base.predict(prepared) as Tensor);
     return (copy.predict(photo) as Tensor).sub(expected).abs().max().dataSync()[0]!;
   });
   copy.dispose();

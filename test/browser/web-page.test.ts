@@ -14,7 +14,7 @@ import { predictPhoto } from '../../src/head/prediction/predict-photo';
 import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { VGG16 } from '../../src/networks/vgg16';
 import { tensorflowReady } from '../../src/tensorflow';
-import { headFor, somePhotos } from '../export/heads';
+import { calibrated, headFor, somePhotos } from '../export/heads';
 import { pngOf } from '../fixtures/pictures';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
@@ -225,6 +225,33 @@ describe('exportWebPage()', () => {
         .locator('body')
         .evaluate((body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]);
       assert.deepEqual([background, colour], ['rgb(23, 25, 28)', 'rgb(232, 234, 237)']);
+      await page.close();
+    });
+
+    test('gives the calibrated probabilities, and says what is unsure', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const unsure = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, classes: 3 });
+      const pictures = [60, 61].map((side) => pngOf({ height: side, width: 60, data: noise(side, 60).data }));
+      calibrated(unsure, { temperature: 0.25, threshold: 0 });
+      const how = { head: unsure, base };
+      const found = await Promise.all(pictures.map((picture) => predictPhoto(picture, how)));
+      const [low, high] = found.map(({ probability }) => probability).sort((a, b) => a - b);
+      assert(high! - low! > 1e-3, `${low} ${high}`);
+      calibrated(unsure, { temperature: 0.25, threshold: (low! + high!) / 2 });
+      const dir = path.join(folder, 'calibrated');
+      await exportWebPage(unsure, dir, { base });
+      const page = await open(fileAddress(dir));
+      for (const [n, buffer] of pictures.entries()) {
+        await page.setInputFiles('#files', { name: 'a.png', mimeType: 'image/png', buffer });
+        const expected = await predictPhoto(buffer, how);
+        assert.equal(expected.unsure, found[n]!.probability === low);
+        assert(largestDifference(await newest(page, n + 1), expected.probabilities) < 1e-4);
+        const words = `${expected.className}${expected.unsure ? ' (unsure)' : ''}, `;
+        const most = await page.locator('.most').first().textContent();
+        assert(most!.startsWith(words), `${most}: ${words}`);
+        const status = await page.getByRole('status').textContent();
+        assert.equal(status, `a.png: ${most}.`);
+      }
       await page.close();
     });
 

@@ -7,7 +7,7 @@ import { type PreprocessingFunction, preprocessingName } from '../../src/dataset
 import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
-import { setHeadMetadata } from '../../src/head/head-metadata';
+import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
 import type { Interpolation } from '../../src/images/resize-photo';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
@@ -50,6 +50,12 @@ export function headFor(
   const rows = tf.zeros([1]);
   setHeadMetadata(head, fromFolders(rows, [0], { classNames, recipe }));
   rows.dispose();
+  return head;
+}
+
+/** The same head, as `calibrate` leaves it. */
+export function calibrated(head: LayersModel, calibration: { temperature: number; threshold: number }) {
+  setHeadMetadata(head, { ...headMetadata(head), calibration });
   return head;
 }
 

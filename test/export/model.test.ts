@@ -16,7 +16,7 @@ import { tensorflowReady, tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';
 import { smallBase } from '../head/data';
 import { runNode } from '../run-node';
-import { headFor, loadExported } from './heads';
+import { calibrated, headFor, loadExported } from './heads';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-model-'));
 const photo = path.join(folder, 'photo.png');
@@ -66,6 +66,25 @@ describe('exportModel()', () => {
         await exportModel(head, dir, { base });
         near(await answer(dir, photo), (await predictPhoto(photo, { head, base })).probabilities);
       });
+
+  for (const [classes, precision] of [
+    [2, 'float32'],
+    [3, 'float32'],
+    [3, 'float16'],
+  ] as const)
+    test(`gives the calibrated probabilities of ${classes} classes, ${precision}`, async () => {
+      const head = headFor(base, { classes, rescale: 1 / 255 });
+      const plain = await predictPhoto(photo, { head, base });
+      calibrated(head, { temperature: 3, threshold: 0.625 });
+      const before = await predictPhoto(photo, { head, base });
+      assert(plain.probability - before.probability > 0.02, `${plain.probability} ${before.probability}`);
+      const dir = path.join(folder, `calibrated ${classes} ${precision}`);
+      await exportModel(head, dir, { base, precision });
+      near(await answer(dir, photo), before.probabilities, precision === 'float16' ? 2e-3 : 1e-5);
+      const notes = JSON.parse(fs.readFileSync(path.join(dir, 'classes.json'), 'utf8'));
+      assert.equal(notes.threshold, 0.625);
+      assert.deepEqual(await predictPhoto(photo, { head, base }), before);
+    });
 
   test('rounds weights to float16 where that is asked for, and says what float16 can not hold', async () => {
     const head = headFor(base, { classes: 3, preprocessingFunction: preprocessInput });

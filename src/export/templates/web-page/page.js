@@ -2,7 +2,7 @@
 'use strict';
 
 globalThis.littleData ??= {};
-/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation. */
+/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation, threshold. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 
@@ -208,9 +208,14 @@ function element(name, { parent, ...properties }) {
 
 const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
 
+/** The most probable class in words, and whether that is unsure. */
+function inWords([{ name, probability }]) {
+  const unsure = about.threshold !== undefined && probability < about.threshold;
+  return `${name}${unsure ? ' (unsure)' : ''}, ${percent(probability)}`;
+}
+
 function showPredictions(said, predictions) {
-  const [{ name, probability }] = predictions;
-  element('p', { parent: said, className: 'most', textContent: `${name}, ${percent(probability)}` });
+  element('p', { parent: said, className: 'most', textContent: inWords(predictions) });
   const body = element('tbody', { parent: element('table', { parent: said }) });
   for (const prediction of predictions) {
     const row = element('tr', { parent: body });
@@ -249,7 +254,7 @@ async function answerFor(photo) {
     await painted();
     const predictions = await predict(photo);
     showPredictions(said, predictions);
-    say({ text: `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.` });
+    say({ text: `${photo.name}: ${inWords(predictions)}.` });
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
     say({ text: `${photo.name}: ${error.message}` });
