@@ -3,18 +3,19 @@
 import { problem } from '../check';
 import { tf } from '../tensorflow';
 import type { Chain } from './layer-chain';
+import type { ModelPart } from './model-part';
 import type { Weights } from './pack-weights';
 
 /**
  * The weights of a head with kernel and bias of its last Dense layer divided by `temperature`: a copy. The sigmoid or softmax that follows
  * then gives the calibrated probabilities, without a layer that some version of TensorFlow.js may lack.
  *
- * @param options `chain`: the layers of the head; `temperature`: above 0.
+ * @param options `temperature`: above 0.
  * @throws LittleDataError where something else stands between that layer and the last activation.
  */
 export function divideLogits(
-  { weightSpecs, weightData }: Weights,
-  { chain, temperature }: { chain: Chain; temperature: number },
+  { chain, weights: { weightSpecs, weightData } }: ModelPart,
+  { temperature }: { temperature: number },
 ): Weights {
   const name = logitsLayer(chain);
   const bytes = new Uint8Array(weightData.slice(0));

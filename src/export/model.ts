@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys, checkOneOf } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
+import type { Evaluation } from '../insight/evaluation';
 import { type WeightPrecision, weightPrecisions } from './pack-weights';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
@@ -20,6 +21,8 @@ export interface ExportOptions {
    * take half the bytes in any case, without any loss. @default 'float32'
    */
   precision?: WeightPrecision;
+  /** What `evaluateHead` gave for this head on held-out photos: its accuracy goes along. @default nothing is said of it */
+  evaluation?: Evaluation;
 }
 
 /** The wanted precision, checked. */
@@ -45,10 +48,11 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder with
  *   something in it is refused.
- * @param options `base`: the network that made the features; `precision`: of the weights.
+ * @param options `base`: the network that made the features; `precision`: of the weights; `evaluation`: of the head on held-out
+ *   photos, whose accuracy, 95% interval and number then stand beside the class names.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16, 34 MB as float16, 7 MB with
  *   EfficientNetLite0).
- * @throws where head and base don't belong together, a calibrated head has no Dense layer right before its last activation, a weight is beyond float16 where that is asked for, the preprocessing
+ * @throws where head and base don't belong together, `evaluation` is that of other classes, a calibrated head has no Dense layer right before its last activation, a weight is beyond float16 where that is asked for, the preprocessing
  *   function is none that works on each pixel for itself, or the folder can't be written.
  * @example
  * ```ts
@@ -62,12 +66,12 @@ export async function exportModel(
   dir: string,
   options: ExportOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
-  checkKeys('exportModel', options, ['base', 'precision']);
+  checkKeys('exportModel', options, ['base', 'precision', 'evaluation']);
   const precision = checkPrecision(options);
   return withPredictor({ head, base: options.base }, async (predictor) =>
     writeFolder(dir, {
       kind: 'model',
-      write: async (place) => writeModel(place, await wholeModel(predictor, precision)),
+      write: async (place) => writeModel(place, await wholeModel(predictor, { ...options, precision })),
     }),
   );
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { io } from '@tensorflow/tfjs';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { divideLogits } from '../../src/export/divide-logits';
-import { layersOf } from '../../src/export/layer-chain';
+import { modelPart } from '../../src/export/model-part';
 import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
 import { probabilitiesOf } from '../../src/head/probabilities';
 import { tensorflowReady, tf } from '../../src/tensorflow';
@@ -13,16 +12,8 @@ before(tensorflowReady);
 
 /** What a copy of `head` with divided logits predicts. */
 async function divided(head: LayersModel, x: Tensor, temperature: number): Promise<ArrayLike<number>> {
-  const artifacts = await new Promise<io.ModelArtifacts>((resolve) => {
-    const handler = tf.io.withSaveHandler(async (taken) => {
-      resolve(taken);
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    });
-    void head.save(handler);
-  });
-  const { modelTopology, weightSpecs } = artifacts;
-  const weights = { weightSpecs: weightSpecs!, weightData: artifacts.weightData as ArrayBuffer };
-  const changed = divideLogits(weights, { chain: layersOf(artifacts), temperature });
+  const changed = divideLogits(await modelPart(head), { temperature });
+  const modelTopology = head.toJSON(null, false) as object;
   const copy = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, ...changed }));
   return (copy.predict(x) as Tensor).dataSync();
 }

@@ -16,7 +16,7 @@ import { tensorflowReady, tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';
 import { smallBase } from '../head/data';
 import { runNode } from '../run-node';
-import { calibrated, headFor, loadExported } from './heads';
+import { calibrated, evaluationOf, headFor, loadExported } from './heads';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-model-'));
 const photo = path.join(folder, 'photo.png');
@@ -161,6 +161,19 @@ describe('exportModel()', () => {
     assert.equal(
       bytes,
       names.reduce((sum, name) => sum + fs.statSync(path.join(dir, name)).size, 0),
+    );
+  });
+
+  test('keeps how good the head is, and refuses that of other classes', async () => {
+    const dir = path.join(folder, 'evaluated');
+    const head = headFor(base);
+    const evaluation = evaluationOf({ right: 18, photos: 20, classNames: ['kind 0', 'kind 1'] });
+    await exportModel(head, dir, { base, evaluation });
+    const notes = JSON.parse(fs.readFileSync(path.join(dir, 'classes.json'), 'utf8'));
+    assert.deepEqual(notes.evaluation, { acc: 0.9, interval: evaluation.intervals.acc, photos: 20 });
+    await assert.rejects(
+      exportModel(headFor(base, { classes: 3 }), dir, { base, evaluation }),
+      /`evaluation`: expected that of a head with the classes kind 0, kind 1, kind 2/,
     );
   });
 

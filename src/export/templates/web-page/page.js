@@ -188,16 +188,14 @@ async function decode(photo) {
   }
 }
 
-/** Class names with their probabilities, the highest first. */
+/** Class names with their probabilities, in the order of the labels. */
 async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
   const values = await probabilities(await loaded, pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
-  return about.classNames
-    .map((name, label) => ({ name, probability: byLabel[label] }))
-    .sort((a, b) => b.probability - a.probability);
+  return about.classNames.map((name, label) => ({ name, probability: byLabel[label] }));
 }
 
 function element(name, { parent, ...properties }) {
@@ -208,8 +206,12 @@ function element(name, { parent, ...properties }) {
 
 const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
 
+const highest = (predictions) =>
+  predictions.reduce((best, own) => (own.probability > best.probability ? own : best));
+
 /** The most probable class in words, and whether that is unsure. */
-function inWords([{ name, probability }]) {
+function inWords(predictions) {
+  const { name, probability } = highest(predictions);
   const unsure = about.threshold !== undefined && probability < about.threshold;
   return `${name}${unsure ? ' (unsure)' : ''}, ${percent(probability)}`;
 }
@@ -218,7 +220,8 @@ function showPredictions(said, predictions) {
   element('p', { parent: said, className: 'most', textContent: inWords(predictions) });
   const body = element('tbody', { parent: element('table', { parent: said }) });
   for (const prediction of predictions) {
-    const row = element('tr', { parent: body });
+    const className = prediction === highest(predictions) ? 'highest' : '';
+    const row = element('tr', { parent: body, className });
     element('th', { parent: row, scope: 'row', textContent: prediction.name });
     const meter = element('meter', { parent: element('td', { parent: row }), value: prediction.probability });
     meter.setAttribute('aria-label', `Probability of ${prediction.name}`);
