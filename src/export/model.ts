@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { checkKeys, checkOneOf } from '../check';
 import { withPredictor } from '../head/prediction/predictor';
+import type { Evaluation } from '../insight/evaluation';
 import { type WeightPrecision, weightPrecisions } from './pack-weights';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
@@ -20,6 +21,8 @@ export interface ExportOptions {
    * take half the bytes in any case, without any loss. @default 'float32'
    */
   precision?: WeightPrecision;
+  /** What `evaluateHead` gave for this head on held-out photos: its accuracy goes along. @default nothing is said of it */
+  evaluation?: Evaluation;
 }
 
 /** The wanted precision, checked. */
@@ -36,7 +39,8 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * layer, a 1x1 convolution. It gives `[n, 1]`, the probability of the second class, or `[n, classes]`, one for each in the
  * order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the model
  * computes in float32; with `precision: 'float16'` to about 1e-3: 9.7e-4 was the most for VGG16 and a trained head on 100
- * photos). Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
+ * photos). A head that `calibrate` has seen gives calibrated probabilities, and `threshold` stands beside the class names: below it a
+ * prediction is unsure. Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
  * names, how photos are resized (`targetSize`, `interpolation`, `cropFraction`) and what to do with EXIF orientation stand
  * in model.json under `userDefinedMetadata` and in classes.json, and with VGG16 who made its weights (CC BY 4.0). Photos
  * must be resized so.
@@ -44,10 +48,11 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier model from here is replaced, any other folder with
  *   something in it is refused.
- * @param options `base`: the network that made the features; `precision`: of the weights.
+ * @param options `base`: the network that made the features; `precision`: of the weights; `evaluation`: of the head on held-out
+ *   photos, whose accuracy, 95% interval and number then stand beside the class names.
  * @returns the folder's absolute path and its size in bytes (about 67 MB with VGG16, 34 MB as float16, 7 MB with
  *   EfficientNetLite0).
- * @throws where head and base don't belong together, a weight is beyond float16 where that is asked for, the preprocessing
+ * @throws where head and base don't belong together, `evaluation` is that of other classes, a calibrated head has no Dense layer right before its last activation, a weight is beyond float16 where that is asked for, the preprocessing
  *   function is none that works on each pixel for itself, or the folder can't be written.
  * @example
  * ```ts
@@ -61,12 +66,12 @@ export async function exportModel(
   dir: string,
   options: ExportOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
-  checkKeys('exportModel', options, ['base', 'precision']);
+  checkKeys('exportModel', options, ['base', 'precision', 'evaluation']);
   const precision = checkPrecision(options);
   return withPredictor({ head, base: options.base }, async (predictor) =>
     writeFolder(dir, {
       kind: 'model',
-      write: async (place) => writeModel(place, await wholeModel(predictor, precision)),
+      write: async (place) => writeModel(place, await wholeModel(predictor, { ...options, precision })),
     }),
   );
 }

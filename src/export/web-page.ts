@@ -7,6 +7,7 @@ import { withPredictor } from '../head/prediction/predictor';
 import { escapeHtml } from '../notebook/escape-html';
 import { copyTemplates } from './copy-templates';
 import { writeResizing } from './decoder';
+import { evaluationSentence } from './evaluation-note';
 import { checkPrecision, type ExportOptions } from './model';
 import { type WholeModel, wholeModel } from './whole-model';
 import { writeFolder } from './write-folder';
@@ -28,7 +29,8 @@ export interface WebPageOptions extends ExportOptions {
 
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
- * chooses or takes photos and sees each class's probability. Everything is computed in the browser (WebAssembly, else
+ * chooses or takes photos and sees each class's probability, and whether
+ * that is unsure, where `calibrate` told the head. Everything is computed in the browser (WebAssembly, else
  * the graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
  * that. It computes in threads on a device with four cores or more, where the server sends
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.
@@ -42,7 +44,8 @@ export interface WebPageOptions extends ExportOptions {
  * @param head from `trainHead` or `loadHead`, or the path of its `.h5` file.
  * @param dir the folder. It is written whole or not at all; an earlier page from here is replaced, any other folder with
  *   something in it is refused.
- * @param options `base`: the network that made the features; `precision`: of the weights; `title`: heading of the page.
+ * @param options `base`: the network that made the features; `precision`: of the weights; `evaluation`: of the head on held-out
+ *   photos, which the foot of the page then tells; `title`: heading of the page.
  * @returns the folder's absolute path and its size in bytes (in base64: about 92 MB with VGG16, 48 MB as float16, under 12
  *   MB with EfficientNetLite0).
  * @throws as `exportModel` does.
@@ -58,9 +61,9 @@ export async function exportWebPage(
   dir: string,
   options: WebPageOptions = {},
 ): Promise<{ dir: string; bytes: number }> {
-  checkKeys('exportWebPage', options, ['base', 'precision', 'title']);
+  checkKeys('exportWebPage', options, ['base', 'precision', 'evaluation', 'title']);
   const precision = checkPrecision(options);
-  const { base, title } = options;
+  const { base, evaluation, title } = options;
   if (title !== undefined && (typeof title !== 'string' || title.trim() === ''))
     throw problem({
       where: '`title`',
@@ -72,10 +75,11 @@ export async function exportWebPage(
     writeFolder(dir, {
       kind: 'web page',
       write: async (place) => {
-        const model = await wholeModel(predictor, precision);
-        const { classNames, attribution } = model.userDefinedMetadata;
+        const model = await wholeModel(predictor, { precision, evaluation });
+        const { classNames, attribution, evaluation: note } = model.userDefinedMetadata;
         copyTemplates('web-page', place, {
           title: escapeHtml(title ?? question(classNames)),
+          evaluation: note ? `<p>${evaluationSentence(note)}</p>` : '',
           attribution: attribution ? `<p>${escapeHtml(attribution)}</p>` : '',
         });
         copyLibraries(place);

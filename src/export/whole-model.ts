@@ -1,21 +1,18 @@
 /** Preprocessing, convolutional base and head as one model from pixels to probabilities, in TensorFlow.js' own format. */
-import type { io } from '@tensorflow/tfjs';
-import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
+import { headMetadata } from '../head/head-metadata';
 import type { Predictor } from '../head/prediction/predictor';
+import { probabilitiesOf } from '../head/probabilities';
 import type { Interpolation } from '../images/resize-photo';
+import type { Evaluation } from '../insight/evaluation';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
-import {
-  type Chain,
-  chained,
-  checkNames,
-  joined,
-  type LayerJson,
-  layersOf,
-  withFastRelu6,
-} from './layer-chain';
+import { divideLogits } from './divide-logits';
+import { type EvaluationNote, evaluationNote } from './evaluation-note';
+import { type Chain, chained, checkNames, joined, type LayerJson, withFastRelu6 } from './layer-chain';
+import { joinedBytes, modelPart } from './model-part';
 import { packWeights, type WeightPrecision, type Weights } from './pack-weights';
 import { type PixelConvolution, pixelConvolution } from './pixel-convolution';
 
@@ -31,6 +28,10 @@ export interface ModelNotes {
   cropFraction?: number;
   /** Whether a photo is turned upright by its EXIF orientation first. */
   exifOrientation: 'apply' | 'ignore';
+  /** Below this probability of its class, 0..1, a prediction is unsure; missing where the head was not calibrated. */
+  threshold?: number;
+  /** How good the head is on photos that it was not trained on, where that was given. */
+  evaluation?: EvaluationNote;
   /** Who made the weights of the base, where their licence asks to say so. */
   attribution?: string;
 }
@@ -45,26 +46,31 @@ export interface WholeModel extends Weights {
 }
 
 /**
- * One LayersModel of standard layers: float32 `[n, height, width, 3]`, RGB 0..255, in, the head's probabilities out.
+ * One LayersModel of standard layers: float32 `[n, height, width, 3]`, RGB 0..255, in, the head's probabilities out, calibrated where
+ * it was.
  * It is loaded and compared with `base` and `head` before it is given back; neither is changed.
  *
- * @param precision of the weights; those of the preprocessing are float32 in any case.
+ * @param options `precision` of the weights, where those of the preprocessing are float32 in any case; `evaluation` of the head.
  * @throws where the preprocessing is no convolution, the layers of `base` and `head` share a name, a weight is beyond float16,
  *   or the copy predicts otherwise.
  */
 export async function wholeModel(
   predictor: Predictor,
-  precision: WeightPrecision = 'float32',
+  { precision, evaluation }: { precision: WeightPrecision; evaluation?: Evaluation | undefined },
 ): Promise<WholeModel> {
   const { base, head, recipe, classIndices } = predictor;
+  const classNames = Object.keys(classIndices).sort((a, b) => classIndices[a]! - classIndices[b]!);
+  const note = evaluation && evaluationNote(evaluation, classNames);
   const attribution = attributionOf(base);
   const convolution = pixelConvolution(recipe.preprocessing);
-  const parts = [await artifactsOf(base), await artifactsOf(head)];
-  const chain = [preparation(recipe.targetSize, convolution), ...parts.map(layersOf)].reduce(joined);
+  const { calibration } = headMetadata(head);
+  const [first, last] = [await modelPart(base), await modelPart(head)];
+  const chain = [preparation(recipe.targetSize, convolution), first.chain, last.chain].reduce(joined);
   checkNames(chain.layers);
+  const own = calibration ? divideLogits(last, calibration) : last.weights;
   const weights: Weights = {
-    weightSpecs: parts.flatMap((part) => part.weightSpecs!),
-    weightData: await joinedBytes(parts.flatMap((part) => part.weightData as ArrayBuffer)),
+    weightSpecs: [...first.weights.weightSpecs, ...own.weightSpecs],
+    weightData: await joinedBytes([first.weights.weightData, own.weightData]),
   };
   const described = {
     modelTopology: {
@@ -83,11 +89,13 @@ export async function wholeModel(
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version.tfjs}`,
     convertedBy: null,
     userDefinedMetadata: {
-      classNames: Object.keys(classIndices).sort((a, b) => classIndices[a]! - classIndices[b]!),
+      classNames,
       targetSize: recipe.targetSize,
       interpolation: recipe.resampling,
       ...(recipe.cropFraction !== undefined && { cropFraction: recipe.cropFraction }),
       exifOrientation: recipe.exifOrientation,
+      ...(calibration && { threshold: calibration.threshold }),
+      ...(note && { evaluation: note }),
       ...(attribution !== undefined && { attribution }),
     },
   };
@@ -111,21 +119,6 @@ async function withPreparation({ kernel, bias }: PixelConvolution, rest: Weights
     ],
     weightData: await joinedBytes([kernel as BlobPart, bias as BlobPart, rest.weightData]),
   };
-}
-
-function joinedBytes(parts: BlobPart[]): Promise<ArrayBuffer> {
-  return new Blob(parts).arrayBuffer();
-}
-
-async function artifactsOf(model: LayersModel): Promise<io.ModelArtifacts> {
-  let taken: io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      taken = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } };
-    }),
-  );
-  return taken!;
 }
 
 /** The input and the convolution that prepares pixels. */
@@ -160,7 +153,7 @@ async function checkAnswers(
     const noise = Float32Array.from({ length: shape[1] * shape[2] * 3 }, () => Math.floor(random() * 256));
     const photo = tf.tensor4d(noise, shape);
     const prepared = tf.conv2d(photo, tf.tensor4d(kernel, [1, 1, 3, 3]), 1, 'same').add(bias);
-    const expected = head.predict(base.predict(prepared) as Tensor) as Tensor;
+    const expected = probabilitiesOf(head, base.predict(prepared) as Tensor);
     return (copy.predict(photo) as Tensor).sub(expected).abs().max().dataSync()[0]!;
   });
   copy.dispose();

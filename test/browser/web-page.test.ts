@@ -13,8 +13,8 @@ import { exportWebPage } from '../../src/export/web-page';
 import { predictPhoto } from '../../src/head/prediction/predict-photo';
 import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { VGG16 } from '../../src/networks/vgg16';
-import { tensorflowReady } from '../../src/tensorflow';
-import { headFor, somePhotos } from '../export/heads';
+import { tensorflowReady, tf } from '../../src/tensorflow';
+import { calibrated, evaluationOf, headFor, somePhotos } from '../export/heads';
 import { pngOf } from '../fixtures/pictures';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
@@ -214,7 +214,7 @@ describe('exportWebPage()', () => {
         buffer: pngOf({ height: 60, width: 60, data: noise(60, 60).data }),
       });
       const answers = await newest(page, 1);
-      const [most, value] = Object.entries(answers)[0]!;
+      const [most, value] = Object.entries(answers).reduce((a, b) => (b[1] > a[1] ? b : a));
       const words = `${most}, ${(value * 100).toFixed(1)}%`;
       assert.equal(await page.locator('.most').textContent(), words);
       assert.equal(await page.getByRole('status').textContent(), `a.png: ${words}.`);
@@ -225,6 +225,56 @@ describe('exportWebPage()', () => {
         .locator('body')
         .evaluate((body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]);
       assert.deepEqual([background, colour], ['rgb(23, 25, 28)', 'rgb(232, 234, 237)']);
+      await page.close();
+    });
+
+    test('lists the classes in one order, and says how good the head is', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const classNames = ['first', 'second', 'third'];
+      const classified = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, classNames, classes: 3 });
+      const [kernel, bias] = classified.layers.at(-1)!.getWeights();
+      const dir = path.join(folder, 'in order');
+      const evaluation = evaluationOf({ right: 18, photos: 20, classNames });
+      const buffer = pngOf({ height: 60, width: 60, data: noise(60, 60).data });
+      for (const [label, name] of classNames.entries()) {
+        const own = Array.from(bias!.dataSync(), (_, k) => (k === label ? 2 : k * 0.1));
+        classified.layers.at(-1)!.setWeights([kernel!.mul(0.1), tf.tensor1d(own)]);
+        await exportWebPage(classified, dir, { base, evaluation });
+        const page = await open(fileAddress(dir));
+        await page.setInputFiles('#files', { name: 'a.png', mimeType: 'image/png', buffer });
+        assert.deepEqual(Object.keys(await newest(page, 1)), classNames);
+        assert.match((await page.locator('.most').textContent())!, new RegExp(`^${name}, `));
+        assert.equal(await page.locator('tr.highest th').textContent(), name);
+        const footer = await page.locator('footer').textContent();
+        assert.match(footer!, /20 photos .* 90\.0% .*\(95% interval: 69\.9% to 97\.2%\)/);
+        await page.close();
+      }
+    });
+
+    test('gives the calibrated probabilities, and says what is unsure', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const unsure = headFor(base, { targetSize: [48, 64], rescale: 1 / 255, classes: 3 });
+      const pictures = [60, 61].map((side) => pngOf({ height: side, width: 60, data: noise(side, 60).data }));
+      calibrated(unsure, { temperature: 0.25, threshold: 0 });
+      const how = { head: unsure, base };
+      const found = await Promise.all(pictures.map((picture) => predictPhoto(picture, how)));
+      const [low, high] = found.map(({ probability }) => probability).sort((a, b) => a - b);
+      assert(high! - low! > 1e-3, `${low} ${high}`);
+      calibrated(unsure, { temperature: 0.25, threshold: (low! + high!) / 2 });
+      const dir = path.join(folder, 'calibrated');
+      await exportWebPage(unsure, dir, { base });
+      const page = await open(fileAddress(dir));
+      for (const [n, buffer] of pictures.entries()) {
+        await page.setInputFiles('#files', { name: 'a.png', mimeType: 'image/png', buffer });
+        const expected = await predictPhoto(buffer, how);
+        assert.equal(expected.unsure, found[n]!.probability === low);
+        assert(largestDifference(await newest(page, n + 1), expected.probabilities) < 1e-4);
+        const words = `${expected.className}${expected.unsure ? ' (unsure)' : ''}, `;
+        const most = await page.locator('.most').first().textContent();
+        assert(most!.startsWith(words), `${most}: ${words}`);
+        const status = await page.getByRole('status').textContent();
+        assert.equal(status, `a.png: ${most}.`);
+      }
       await page.close();
     });
 

@@ -7,8 +7,10 @@ import { type PreprocessingFunction, preprocessingName } from '../../src/dataset
 import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
-import { setHeadMetadata } from '../../src/head/head-metadata';
+import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
 import type { Interpolation } from '../../src/images/resize-photo';
+import type { Evaluation } from '../../src/insight/evaluation';
+import { wilsonInterval } from '../../src/numerics/wilson-interval';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
 
@@ -51,6 +53,30 @@ export function headFor(
   setHeadMetadata(head, fromFolders(rows, [0], { classNames, recipe }));
   rows.dispose();
   return head;
+}
+
+/** The same head, as `calibrate` leaves it. */
+export function calibrated(head: LayersModel, calibration: { temperature: number; threshold: number }) {
+  setHeadMetadata(head, { ...headMetadata(head), calibration });
+  return head;
+}
+
+/** What `evaluateHead` gives where so many photos are predicted right, as far as exports use it. */
+export function evaluationOf({
+  right,
+  photos,
+  classNames,
+}: {
+  right: number;
+  photos: number;
+  classNames: readonly string[];
+}): Evaluation {
+  return {
+    acc: right / photos,
+    intervals: { acc: wilsonInterval(right, photos) },
+    perClass: classNames.map((className) => ({ className })),
+    photos: Array.from({ length: photos }, (_, row) => ({ row })),
+  } as Evaluation;
 }
 
 /** Loads `model.json` and its weights as tfjs' own readers do, on any backend. */

@@ -16,7 +16,7 @@ import { tensorflowReady, tf } from '../../src/tensorflow';
 import { pngOf } from '../fixtures/pictures';
 import { smallBase } from '../head/data';
 import { runNode } from '../run-node';
-import { headFor, loadExported } from './heads';
+import { calibrated, evaluationOf, headFor, loadExported } from './heads';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-model-'));
 const photo = path.join(folder, 'photo.png');
@@ -66,6 +66,25 @@ describe('exportModel()', () => {
         await exportModel(head, dir, { base });
         near(await answer(dir, photo), (await predictPhoto(photo, { head, base })).probabilities);
       });
+
+  for (const [classes, precision] of [
+    [2, 'float32'],
+    [3, 'float32'],
+    [3, 'float16'],
+  ] as const)
+    test(`gives the calibrated probabilities of ${classes} classes, ${precision}`, async () => {
+      const head = headFor(base, { classes, rescale: 1 / 255 });
+      const plain = await predictPhoto(photo, { head, base });
+      calibrated(head, { temperature: 3, threshold: 0.625 });
+      const before = await predictPhoto(photo, { head, base });
+      assert(plain.probability - before.probability > 0.02, `${plain.probability} ${before.probability}`);
+      const dir = path.join(folder, `calibrated ${classes} ${precision}`);
+      await exportModel(head, dir, { base, precision });
+      near(await answer(dir, photo), before.probabilities, precision === 'float16' ? 2e-3 : 1e-5);
+      const notes = JSON.parse(fs.readFileSync(path.join(dir, 'classes.json'), 'utf8'));
+      assert.equal(notes.threshold, 0.625);
+      assert.deepEqual(await predictPhoto(photo, { head, base }), before);
+    });
 
   test('rounds weights to float16 where that is asked for, and says what float16 can not hold', async () => {
     const head = headFor(base, { classes: 3, preprocessingFunction: preprocessInput });
@@ -142,6 +161,19 @@ describe('exportModel()', () => {
     assert.equal(
       bytes,
       names.reduce((sum, name) => sum + fs.statSync(path.join(dir, name)).size, 0),
+    );
+  });
+
+  test('keeps how good the head is, and refuses that of other classes', async () => {
+    const dir = path.join(folder, 'evaluated');
+    const head = headFor(base);
+    const evaluation = evaluationOf({ right: 18, photos: 20, classNames: ['kind 0', 'kind 1'] });
+    await exportModel(head, dir, { base, evaluation });
+    const notes = JSON.parse(fs.readFileSync(path.join(dir, 'classes.json'), 'utf8'));
+    assert.deepEqual(notes.evaluation, { acc: 0.9, interval: evaluation.intervals.acc, photos: 20 });
+    await assert.rejects(
+      exportModel(headFor(base, { classes: 3 }), dir, { base, evaluation }),
+      /`evaluation`: expected that of a head with the classes kind 0, kind 1, kind 2/,
     );
   });
 

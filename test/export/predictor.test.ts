@@ -12,7 +12,7 @@ import { tensorflowReady } from '../../src/tensorflow';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
 import { projectRoot } from '../run-node';
-import { headFor } from './heads';
+import { calibrated, evaluationOf, headFor } from './heads';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-predictor-'));
 const dir = path.join(root, 'predictor');
@@ -92,6 +92,28 @@ describe('exportPredictor()', () => {
       }
       head.dispose();
     });
+
+  test('says what is unsure, by the calibrated probabilities, and how good the head is', async () => {
+    const head = headFor(base, { classes: 3, targetSize: [48, 64], rescale: 1 / 255 });
+    calibrated(head, { temperature: 0.25, threshold: 0 });
+    const wanted = await Promise.all(
+      photos.map((name) => predictPhoto(path.join(root, name), { head, base })),
+    );
+    const [low, high] = [Math.min, Math.max].map((most) => most(...wanted.map((own) => own.probability)));
+    assert(high! - low! > 1e-3, `${low} ${high}`);
+    calibrated(head, { temperature: 0.25, threshold: (low! + high!) / 2 });
+    const classNames = ['kind 0', 'kind 1', 'kind 2'];
+    const evaluation = evaluationOf({ right: 18, photos: 20, classNames });
+    await exportPredictor(head, dir, { base, evaluation });
+    assert.match(fs.readFileSync(path.join(dir, 'README.md'), 'utf8'), /20 photos .* 90\.0%/);
+    for (const { photo, unsure, probabilities } of run(...photos).answers) {
+      const expected = await predictPhoto(path.join(root, photo), { head, base });
+      assert.equal(unsure, expected.unsure, photo);
+      for (const [name, value] of Object.entries(expected.probabilities))
+        assert(Math.abs(probabilities[name] - value) < 1e-4, `${photo}: ${name}`);
+    }
+    head.dispose();
+  });
 
   test('writes a command that goes on after what it can not read, and says so', () => {
     const whole = fs.readFileSync(path.join(root, 'grey.jpg'));

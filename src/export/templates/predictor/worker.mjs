@@ -10,7 +10,7 @@ const wasm = require('@tensorflow/tfjs-backend-wasm');
 const { decodePhoto, resizePhoto } = require('./decoder.cjs');
 
 const folder = path.join(import.meta.dirname, 'model');
-const { classNames, targetSize, interpolation, cropFraction, exifOrientation } = JSON.parse(
+const { classNames, targetSize, interpolation, cropFraction, exifOrientation, threshold } = JSON.parse(
   fs.readFileSync(path.join(folder, 'classes.json'), 'utf8'),
 );
 const loading = load();
@@ -34,7 +34,10 @@ async function predict(photo) {
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
   const probability = Math.max(...byLabel);
   const probabilities = Object.fromEntries(classNames.map((name, label) => [name, byLabel[label]]));
-  return { className: classNames[byLabel.indexOf(probability)], probability, probabilities };
+  return {
+    ...{ className: classNames[byLabel.indexOf(probability)], probability, probabilities },
+    ...(threshold !== undefined && { unsure: probability < threshold }),
+  };
 }
 
 async function load() {

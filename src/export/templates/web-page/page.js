@@ -2,7 +2,7 @@
 'use strict';
 
 globalThis.littleData ??= {};
-/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation. */
+/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation, threshold. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 
@@ -188,16 +188,14 @@ async function decode(photo) {
   }
 }
 
-/** Class names with their probabilities, the highest first. */
+/** Class names with their probabilities, in the order of the labels. */
 async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
   const values = await probabilities(await loaded, pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
-  return about.classNames
-    .map((name, label) => ({ name, probability: byLabel[label] }))
-    .sort((a, b) => b.probability - a.probability);
+  return about.classNames.map((name, label) => ({ name, probability: byLabel[label] }));
 }
 
 function element(name, { parent, ...properties }) {
@@ -208,12 +206,22 @@ function element(name, { parent, ...properties }) {
 
 const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
 
+const highest = (predictions) =>
+  predictions.reduce((best, own) => (own.probability > best.probability ? own : best));
+
+/** The most probable class in words, and whether that is unsure. */
+function inWords(predictions) {
+  const { name, probability } = highest(predictions);
+  const unsure = about.threshold !== undefined && probability < about.threshold;
+  return `${name}${unsure ? ' (unsure)' : ''}, ${percent(probability)}`;
+}
+
 function showPredictions(said, predictions) {
-  const [{ name, probability }] = predictions;
-  element('p', { parent: said, className: 'most', textContent: `${name}, ${percent(probability)}` });
+  element('p', { parent: said, className: 'most', textContent: inWords(predictions) });
   const body = element('tbody', { parent: element('table', { parent: said }) });
   for (const prediction of predictions) {
-    const row = element('tr', { parent: body });
+    const className = prediction === highest(predictions) ? 'highest' : '';
+    const row = element('tr', { parent: body, className });
     element('th', { parent: row, scope: 'row', textContent: prediction.name });
     const meter = element('meter', { parent: element('td', { parent: row }), value: prediction.probability });
     meter.setAttribute('aria-label', `Probability of ${prediction.name}`);
@@ -249,7 +257,7 @@ async function answerFor(photo) {
     await painted();
     const predictions = await predict(photo);
     showPredictions(said, predictions);
-    say({ text: `${photo.name}: ${predictions[0].name}, ${percent(predictions[0].probability)}.` });
+    say({ text: `${photo.name}: ${inWords(predictions)}.` });
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
     say({ text: `${photo.name}: ${error.message}` });
