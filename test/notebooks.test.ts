@@ -149,10 +149,16 @@ test('notebook 02 goes from a folder of two classes to predictions, on the drawn
   // Always naming the larger class is right in about half of the drawings.
   assert.ok(Number(right) > 70, text);
   assert.match(text, /^Always saying '(cat|dog)': [\d.]+%$/m);
-  assert.match(text, /predicted cat[\s\S]*predicted dog/);
   assertChart(notebook, 'await showChart(plotHistory(history, { baseline');
+  assertChart(notebook, 'await showConfusion(');
   assertTable(notebook, 'await scanPhotos(photos)');
   assertTable(notebook, 'await showPredictions(predictions');
+  const shown = (code: string) => JSON.stringify(cellWith(notebook, code).outputs);
+  assert.match(shown('worstMistakes(evaluation)'), /\d+ photos?/);
+  assert.match(
+    JSON.stringify(notebook.cells.find((cell) => sourceOf(cell) === 'evaluation')?.outputs),
+    /area under the ROC curve/,
+  );
 });
 
 test('notebook 02 takes a folder of many classes, with whatever lies in it', async () => {
@@ -162,7 +168,8 @@ test('notebook 02 takes a folder of many classes, with whatever lies in it', asy
   const text = textOf(notebook.cells);
   assert.match(text, /dense_1 .*\(None, 3\)/);
   assert.ok(Number(/^Right: ([\d.]+)%/m.exec(text)![1]) > 50, text);
-  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.match(text, new RegExp(`║ ${name} +│`));
+  const confusion = JSON.stringify(cellWith(notebook, 'await showConfusion(').outputs);
+  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.ok(confusion.includes(`"trueClass":"${name}"`));
   assert.match(text, /broken\.jpg/);
 });
 
