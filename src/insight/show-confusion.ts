@@ -2,7 +2,6 @@
 import { checkKeys } from '../check';
 import { LiveDisplay } from '../notebook/display';
 import { dropdown } from '../notebook/widgets/dropdown';
-import { interact } from '../notebook/widgets/interact';
 import { showChart } from '../plots/chart';
 import { type PlotConfusionOptions, plotConfusion } from '../plots/plot-confusion';
 import type { ConfusedPair, ConfusionMatrix } from './confusion-matrix';
@@ -33,12 +32,17 @@ export async function showConfusion(
   await showChart(plotConfusion(confusion, options));
   const cells = new Map(filledCells(confusion).map((cell) => [nameOf(cell), cell]));
   if (cells.size === 0) return;
-  const gallery = new LiveDisplay();
   const cell = dropdown('photos', { choices: [...cells.keys()] });
-  interact({ cell }, async ({ cell }) => {
-    const { trueClass, predictedClass } = cells.get(cell)!;
-    gallery.show(await evaluatedBundle(confusion.photos(trueClass, predictedClass), {}));
-  });
+  cell.show();
+  const gallery = new LiveDisplay();
+  const showChosen = async (name: string) => {
+    const { trueClass, predictedClass } = cells.get(name)!;
+    const bundle = await evaluatedBundle(confusion.photos(trueClass, predictedClass), {});
+    // Another one may have been chosen while pictures were read.
+    if (cell.value === name) gallery.show(bundle);
+  };
+  cell.onChange(showChosen);
+  await showChosen(cell.value);
 }
 
 /** The cells that have photos, the wrong ones first. */
