@@ -152,15 +152,8 @@ test('notebook 02 goes from a folder of two classes to predictions, on the drawn
   assert.match(text, /^Always saying '(cat|dog)': [\d.]+%$/m);
   assertChart(notebook, 'await showConfusion(');
   assertChart(notebook, 'await showChart(plotHistory(history, { baseline');
-  assertChart(notebook, 'await showConfusion(');
   assertTable(notebook, 'await scanPhotos(photos)');
   assertTable(notebook, 'await showPredictions(predictions');
-  const shown = (code: string) => JSON.stringify(cellWith(notebook, code).outputs);
-  assert.match(shown('worstMistakes(evaluation)'), /\d+ photos?/);
-  assert.match(
-    JSON.stringify(notebook.cells.find((cell) => sourceOf(cell) === 'evaluation')?.outputs),
-    /area under the ROC curve/,
-  );
 });
 
 test('notebook 02 takes a folder of many classes, with whatever lies in it', async () => {
@@ -172,7 +165,6 @@ test('notebook 02 takes a folder of many classes, with whatever lies in it', asy
   assert.ok(Number(/^Right: ([\d.]+)%/m.exec(text)![1]) > 50, text);
   const confusion = JSON.stringify(cellWith(notebook, 'await showConfusion(').outputs);
   for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.ok(confusion.includes(name), name);
-  for (const name of ['cats', 'dogs', 'plain #1 ü']) assert.ok(confusion.includes(`"trueClass":"${name}"`));
   assert.match(text, /broken\.jpg/);
 });
 
