@@ -89,7 +89,8 @@ export type { FeaturesWithFiles, PhotoFeatures, SplitPhoto } from './insight/dup
 export { type EvaluateOptions, evaluateHead } from './insight/evaluate-head';
 export type { EvaluatedPhoto, EvaluatedPhotos } from './insight/evaluated-photo';
 export type { Evaluation } from './insight/evaluation';
-export { type ExplainOptions, type Explanation, explain } from './insight/explanation/explain';
+export { type ExplainOptions, explain } from './insight/explanation/explain';
+export type { Explanation } from './insight/explanation/explanation';
 export { showExplanations } from './insight/explanation/show-explanations';
 export type { ClassFigures, Figures, Interval } from './insight/figures';
 export { findRun, type RunReference } from './insight/find-run';

@@ -10,6 +10,7 @@ import { type Predictor, withPredictor } from '../../head/prediction/predictor';
 import { decodePhoto } from '../../images/decode-photo';
 import { resizePhoto } from '../../images/resize-photo';
 import { displayName } from '../../notebook/display';
+import type { Explanation } from './explanation';
 import { cutBase, gradCam } from './grad-cam';
 import { overlayJpeg } from './overlay';
 import { explanationBundle } from './show-explanations';
@@ -24,22 +25,6 @@ export interface ExplainOptions {
   className?: string;
   /** A layer of the base with pooling alone behind it. @default the last convolution with its activation */
   layer?: string;
-}
-
-/** Where on a photo a head finds a class. */
-export interface Explanation {
-  /** The photo's path, or `'(bytes)'`. */
-  photo: string;
-  /** The class that the heat is for. */
-  className: string;
-  /** The probability of that class, 0..1. */
-  probability: number;
-  /** The layer of the base that the heat was computed at. */
-  layer: string;
-  /** Rows of numbers 0..1, one for each place of that layer: 1 is where most speaks for the class. */
-  heat: number[][];
-  /** The part of the photo that the network sees, with the heat over it: a JPEG. */
-  overlay: Uint8Array;
 }
 
 /**

@@ -4,7 +4,7 @@ import { problem, show, shownLine } from '../../check';
 import { displayBundle, type MimeBundle } from '../../notebook/display';
 import { escapeHtml } from '../../notebook/escape-html';
 import { shownPath } from '../../paths';
-import type { Explanation } from './explain';
+import type { Explanation } from './explanation';
 
 /** Pixels per picture on the page. */
 const size = 200;
