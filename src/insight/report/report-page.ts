@@ -19,6 +19,7 @@ body { margin: 0 auto; padding: 1rem; max-width: 56rem; background: var(--ground
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; overflow-wrap: anywhere; }
 .chart { padding: 0.5rem; background: #ffffff; overflow-x: auto; }
+.chart svg { max-width: 100%; height: auto; }
 img { display: block; }
 `;
 

@@ -42,7 +42,7 @@ export async function mistakesPart(
 /** Whether probabilities are what they say. */
 export async function calibrationPart(calibration: Calibration): Promise<string> {
   const note =
-    'The temperature is fitted to these same photos: on others the error after it is a little larger. This report does not change the head.';
+    'The temperature is fitted to these same photos: on others the error after it is mostly a little larger. This report does not change the head.';
   return [paragraph(calibration.sentence), await chart(plotReliability(calibration)), paragraph(note)].join(
     '\n',
   );
@@ -64,9 +64,10 @@ export async function suspectsPart(
   return `${paragraph(said)}\n${table}`;
 }
 
-/** Whether more photos would help. */
+/** Whether more photos would help. The chart's own title has the sentence too, and would be wider than the page. */
 export async function learningPart(curve: LearningCurve): Promise<string> {
-  return `${paragraph(curve.sentence)}\n${await chart(plotLearningCurve(curve))}`;
+  const { title: _, ...spec } = plotLearningCurve(curve);
+  return `${paragraph(curve.sentence)}\n${await chart(spec)}`;
 }
 
 async function chart(spec: ChartSpec): Promise<string> {
