@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { headMetadata } from '../../../src/head/head-metadata';
 import { dataReport } from '../../../src/insight/report/data-report';
+import { paragraph } from '../../../src/insight/report/report-page';
 import { tensorflowReady, tf } from '../../../src/tensorflow';
 import { temporaryFolder } from '../../datasets/folders';
 import { madeUp } from './made-up';
@@ -29,7 +30,7 @@ describe('dataReport()', () => {
     assert.equal(html.match(/<svg /g)!.length, 3);
     assert.ok(html.includes(evaluation.acc.toFixed(3)));
     for (const { sentence } of [calibration!, curve!])
-      assert.ok(html.includes(sentence.slice(0, 30)), sentence);
+      assert.ok(html.includes(paragraph(sentence)), sentence);
     const wrong = evaluation.photos.filter((photo) => photo.trueClass !== photo.predictedClass);
     assert.ok(wrong.length > 0 && wrong.every(({ file }) => html.includes(path.basename(file!))));
     assert.ok(suspects!.suspects.length > 0);
