@@ -104,6 +104,7 @@ export {
 export { mostUncertain } from './insight/most-uncertain';
 export { type PhotoMap, type PhotoMapOptions, photoMap } from './insight/photo-map';
 export type { NeededPhotos } from './insight/photos-needed';
+export { type DataReport, type DataReportOptions, dataReport } from './insight/report/data-report';
 export { type Rerun, type RerunOptions, rerun } from './insight/rerun';
 export { type LabelReview, type ReviewLabelsOptions, reviewLabels } from './insight/review-labels';
 export { runs } from './insight/runs';

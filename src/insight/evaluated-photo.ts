@@ -77,6 +77,6 @@ export function isRight({ trueClass, predictedClass }: EvaluatedPhoto): boolean 
 }
 
 /** What a message or picture calls the photo. */
-export function photoName({ file, row }: EvaluatedPhoto): string {
+export function photoName({ file, row }: Pick<EvaluatedPhoto, 'file' | 'row'>): string {
   return file === undefined ? `row ${row}` : path.basename(file);
 }

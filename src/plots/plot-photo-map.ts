@@ -120,7 +120,7 @@ const shape = {
   ...{ field: 'state', type: 'nominal', title: null },
   scale: { domain: states, range: ['circle', 'cross'] },
 };
-const size = { field: 'state', type: 'nominal', legend: null, scale: { domain: states, range: [25, 110] } };
+const size = { condition: { test: `datum.state === '${states[1]}'`, value: 110 }, value: 25 };
 
 /** What is known of a photo besides its picture. */
 function words(predicted: boolean): object[] {

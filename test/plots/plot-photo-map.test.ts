@@ -44,7 +44,8 @@ describe('plotPhotoMap()', () => {
     assert.equal(spec.data.values.filter(({ image }) => image).length, 1);
   });
 
-  test('draws each photo once, wrong ones as another mark', async () => {
+  test('draws each photo once, wrong ones as another mark, and Vega has nothing to warn of', async (context) => {
+    const warn = context.mock.method(console, 'warn');
     const svg = async (wrong: number[]) => {
       const text = await chartSvg(plotPhotoMap(mapOf(30, { wrong, image: 'data:,' })));
       const groups = [...text.matchAll(/<g class="mark-symbol role-mark [^>]*>(.*?)<\/g>/gs)];
@@ -54,6 +55,7 @@ describe('plotPhotoMap()', () => {
     assert.equal(marks.length, 30);
     assert.equal(new Set(marks).size, 2);
     assert.equal(new Set(await svg([])).size, 1);
+    assert.equal(warn.mock.callCount(), 0);
   });
 
   test('knows no right and wrong without predictions', () => {
