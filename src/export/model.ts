@@ -71,13 +71,19 @@ export async function exportModel(
   return withPredictor({ head, base: options.base }, async (predictor) =>
     writeFolder(dir, {
       kind: 'model',
-      write: async (place) => writeModel(place, await wholeModel(predictor, { ...options, precision })),
+      write: async (place) => {
+        const { familiar: _, ...model } = await wholeModel(predictor, { ...options, precision });
+        writeModel(place, model);
+      },
     }),
   );
 }
 
 /** Writes `model.json`, its weights and `classes.json` into a folder that is there. */
-export function writeModel(folder: string, { weightSpecs, weightData, ...model }: WholeModel): void {
+export function writeModel(
+  folder: string,
+  { weightSpecs, weightData, ...model }: Omit<WholeModel, 'familiar'>,
+): void {
   const count = Math.ceil(weightData.byteLength / shardBytes);
   const paths = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
   for (const [i, name] of paths.entries())
