@@ -3,16 +3,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
+const distances = `
+export { distancesTo } from './numerics/familiar-rows';
+`;
 const decoder = `
 export { decodePhoto } from './images/decode-photo';
 export { resizePhoto } from './images/resize-photo';
-`;
+${distances}`;
 const resizing = `
 export { centralPart } from './images/central-part';
 export { resizePhoto } from './images/resize-photo';
 `;
 
-/** Writes `decodePhoto` and `resizePhoto` with all that they need, but for `sharp`, into a CommonJS file. */
+/** Writes `decodePhoto`, `resizePhoto` and `distancesTo` with all that they need, but for `sharp`, into a CommonJS file. */
 export function writeDecoder(file: string): void {
   writeBundle(file, {
     stdin: inSource(decoder),
@@ -24,12 +27,20 @@ export function writeDecoder(file: string): void {
 
 /** Writes `resizePhoto` and `centralPart` into a script for browsers, where they are `resizing.resizePhoto` and so on. */
 export function writeResizing(file: string): void {
+  writeBrowserScript(file, { contents: resizing, globalName: 'resizing' });
+}
+
+/** Writes `distancesTo` into a script for browsers, where it is `distances.distancesTo`. */
+export function writeDistances(file: string): void {
+  writeBrowserScript(file, { contents: distances, globalName: 'distances' });
+}
+
+function writeBrowserScript(
+  file: string,
+  { contents, globalName }: { contents: string; globalName: string },
+): void {
   writeBundle(file, {
-    stdin: inSource(resizing),
-    platform: 'browser',
-    format: 'iife',
-    globalName: 'resizing',
-    target: 'es2022',
+    ...{ stdin: inSource(contents), platform: 'browser', format: 'iife', globalName, target: 'es2022' },
   });
 }
 

@@ -40,7 +40,7 @@ export function checkPrecision({ precision = 'float32' }: ExportOptions): Weight
  * order of `classNames`: the same as `predictPhoto` to 1e-5 (a head on bfloat16 features: to about 0.01, as the model
  * computes in float32; with `precision: 'float16'` to about 1e-3: 9.7e-4 was the most for VGG16 and a trained head on 100
  * photos). A head that `calibrate` has seen gives calibrated probabilities, and `threshold` stands beside the class names: below it a
- * prediction is unsure. Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
+ * prediction is unsure. What `flagUnlike` told the head stays out: only page and predictor use it. Weights that are float16 numbers are stored as such without any loss, by TensorFlow.js' own `quantization`. Class
  * names, how photos are resized (`targetSize`, `interpolation`, `cropFraction`) and what to do with EXIF orientation stand
  * in model.json under `userDefinedMetadata` and in classes.json, and with VGG16 who made its weights (CC BY 4.0). Photos
  * must be resized so.
@@ -71,13 +71,19 @@ export async function exportModel(
   return withPredictor({ head, base: options.base }, async (predictor) =>
     writeFolder(dir, {
       kind: 'model',
-      write: async (place) => writeModel(place, await wholeModel(predictor, { ...options, precision })),
+      write: async (place) => {
+        const { familiar: _, ...model } = await wholeModel(predictor, { ...options, precision });
+        writeModel(place, model);
+      },
     }),
   );
 }
 
 /** Writes `model.json`, its weights and `classes.json` into a folder that is there. */
-export function writeModel(folder: string, { weightSpecs, weightData, ...model }: WholeModel): void {
+export function writeModel(
+  folder: string,
+  { weightSpecs, weightData, ...model }: Omit<WholeModel, 'familiar'>,
+): void {
   const count = Math.ceil(weightData.byteLength / shardBytes);
   const paths = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
   for (const [i, name] of paths.entries())

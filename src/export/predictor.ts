@@ -14,7 +14,7 @@ import { writeFolder } from './write-folder';
 
 /**
  * Writes a small Node package for a head: after `npm ci` in its folder, `node predict.mjs photo.jpg ...` prints one line of
- * JSON per photo (`photo`, `className`, `probability`, `probabilities`, and `unsure` where `calibrate` told the head; `photo` and `error` where it can't be read, and exit
+ * JSON per photo (`photo`, `className`, `probability`, `probabilities`, and `unsure` and `unlike` where `calibrate` and `flagUnlike` told the head; `photo` and `error` where it can't be read, and exit
  * code 1), and `predict(photo)` of its `index.mjs` gives the same to a program, for a path or a file's bytes.
  *
  * The predictions are those of `predictPhoto` to 1e-4 (a head on bfloat16 features: to about 0.01; with float16 weights
@@ -47,7 +47,7 @@ export async function exportPredictor(
     writeFolder(dir, {
       kind: 'predictor',
       write: async (place) => {
-        const model = await wholeModel(predictor, { ...options, precision });
+        const { familiar, ...model } = await wholeModel(predictor, { ...options, precision });
         const { attribution, evaluation } = model.userDefinedMetadata;
         const { dependencies } = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
         copyTemplates('predictor', place, {
@@ -59,6 +59,7 @@ export async function exportPredictor(
         writeDecoder(path.join(place, 'decoder.cjs'));
         fs.mkdirSync(path.join(place, 'model'));
         writeModel(path.join(place, 'model'), model);
+        if (familiar) fs.writeFileSync(path.join(place, 'model', 'familiar.json'), JSON.stringify(familiar));
       },
     }),
   );

@@ -6,6 +6,7 @@ import type { Predictor } from '../head/prediction/predictor';
 import { probabilitiesOf } from '../head/probabilities';
 import type { Interpolation } from '../images/resize-photo';
 import type { Evaluation } from '../insight/evaluation';
+import type { FamiliarRows } from '../numerics/familiar-rows';
 import { seededRandom } from '../random';
 import { tf } from '../tensorflow';
 import { attributionOf } from './attribution';
@@ -36,6 +37,13 @@ export interface ModelNotes {
   attribution?: string;
 }
 
+/** What the head was trained on, and where its features come out in the model. */
+export interface FamiliarFeatures extends FamiliarRows {
+  /** The last layer of the base, and which call of it. */
+  layer: string;
+  node: number;
+}
+
 /** A model as `tf.io` hands it over: JSON, and all weights in one piece. */
 export interface WholeModel extends Weights {
   modelTopology: object;
@@ -43,6 +51,8 @@ export interface WholeModel extends Weights {
   generatedBy: string;
   convertedBy: null;
   userDefinedMetadata: ModelNotes & Record<string, unknown>;
+  /** Only of a head that `flagUnlike` has seen. */
+  familiar?: FamiliarFeatures;
 }
 
 /**
@@ -63,7 +73,7 @@ export async function wholeModel(
   const note = evaluation && evaluationNote(evaluation, classNames);
   const attribution = attributionOf(base);
   const convolution = pixelConvolution(recipe.preprocessing);
-  const { calibration } = headMetadata(head);
+  const { calibration, familiar } = headMetadata(head);
   const [first, last] = [await modelPart(base), await modelPart(head)];
   const chain = [preparation(recipe.targetSize, convolution), first.chain, last.chain].reduce(joined);
   checkNames(chain.layers);
@@ -88,6 +98,7 @@ export async function wholeModel(
     format: 'layers-model' as const,
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version.tfjs}`,
     convertedBy: null,
+    ...(familiar && { familiar: { ...familiar, layer: first.chain.output[0], node: first.chain.output[1] } }),
     userDefinedMetadata: {
       classNames,
       targetSize: recipe.targetSize,

@@ -95,6 +95,6 @@ function toBase64(values: Float32Array | Int8Array): string {
 }
 
 function fromBase64(text: string): ArrayBuffer {
-  const bytes = Buffer.from(text, 'base64');
-  return Uint8Array.from(bytes).buffer;
+  // Not by Buffer: it runs in exported web pages too.
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
 }

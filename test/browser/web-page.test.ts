@@ -14,7 +14,7 @@ import { predictPhoto } from '../../src/head/prediction/predict-photo';
 import { EfficientNetLite0 } from '../../src/networks/efficientnet-lite';
 import { VGG16 } from '../../src/networks/vgg16';
 import { tensorflowReady, tf } from '../../src/tensorflow';
-import { calibrated, evaluationOf, headFor, somePhotos } from '../export/heads';
+import { calibrated, evaluationOf, flagged, headFor, somePhotos } from '../export/heads';
 import { pngOf } from '../fixtures/pictures';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
@@ -228,6 +228,25 @@ describe('exportWebPage()', () => {
       await page.close();
     });
 
+    test('says which photo is unlike the train photos', async (context) => {
+      if (!needs(context, browser, noChromium)) return;
+      const own = headFor(base, { targetSize: [48, 64], rescale: 1 / 255 });
+      const plain = pngOf({ height: 60, width: 60, data: new Uint8Array(60 * 60 * 3).fill(200) });
+      const pictures = [pngOf({ height: 60, width: 60, data: noise(60, 60).data }), plain];
+      await flagged(calibrated(own, { temperature: 1, threshold: 1 }), { base, photos: pictures });
+      const dir = path.join(folder, 'unlike');
+      await exportWebPage(own, dir, { base });
+      const page = await open(fileAddress(dir));
+      for (const [n, buffer] of pictures.entries()) {
+        await page.setInputFiles('#files', { name: 'a.png', mimeType: 'image/png', buffer });
+        const { unlike, probabilities } = await predictPhoto(buffer, { head: own, base });
+        assert(largestDifference(await newest(page, n + 1), probabilities) < 1e-4);
+        const most = await page.locator('.most').first().textContent();
+        assert(most!.includes(unlike ? ' (unlike the train photos), ' : ' (unsure), '), most!);
+      }
+      await page.close();
+    });
+
     test('lists the classes in one order, and says how good the head is', async (context) => {
       if (!needs(context, browser, noChromium)) return;
       const classNames = ['first', 'second', 'third'];
@@ -388,6 +407,7 @@ describe('exportWebPage()', () => {
 
     for (const name of [
       ...['model/weights-1.js', 'model/model.js', 'tf.min.js', 'tf-backend-wasm.min.js', 'resizing.js'],
+      'distances.js',
     ])
       test(`says that ${name} is missing`, async (context) => {
         if (!needs(context, browser, noChromium)) return;

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { writeDecoder } from '../../src/export/decoder';
+import vm from 'node:vm';
+import { writeDecoder, writeDistances } from '../../src/export/decoder';
 import { decodePhoto } from '../../src/images/decode-photo';
 import { resizePhoto } from '../../src/images/resize-photo';
+import { distancesTo, familiarRows } from '../../src/numerics/familiar-rows';
 import { temporaryFolder } from '../datasets/folders';
 import { knownPictures } from '../fixtures/pictures';
 import { projectRoot } from '../run-node';
@@ -27,4 +29,17 @@ test('writeDecoder() writes a file that reads every kind of picture as the packa
     const found = decoder.resizePhoto(await decoder.decodePhoto(bytes), how);
     assert.deepEqual(found, wanted, name);
   }
+});
+
+test('writeDistances() writes a script for browsers that knows the same distances', () => {
+  const x = Float32Array.from({ length: 12 * 3 }, (_, i) => (i * i * 31) % 17);
+  const rows = { x, size: 3, labels: new Int32Array(12) };
+  const familiar = familiarRows(rows, { references: 10, seed: 1, fraction: 0.9 });
+  const file = path.join(dir, 'distances.js');
+  writeDistances(file);
+  // What a browser has of all that Node has.
+  const found = vm.runInNewContext(`${fs.readFileSync(file, 'utf8')}; distances.distancesTo(familiar, x)`, {
+    ...{ atob, familiar, x },
+  });
+  assert.deepEqual([...found], [...distancesTo(familiar, x)]);
 });

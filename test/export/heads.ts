@@ -2,14 +2,18 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import type { LayersModel, Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-node';
 import { type PreprocessingFunction, preprocessingName } from '../../src/datasets/batches/preprocessing';
 import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
+import { pooledRows } from '../../src/features/pooled-rows';
 import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
 import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
+import { decodePhoto } from '../../src/images/decode-photo';
+import { resizeNearest } from '../../src/images/resize-nearest';
 import type { Interpolation } from '../../src/images/resize-photo';
 import type { Evaluation } from '../../src/insight/evaluation';
+import { distancesTo, familiarRows } from '../../src/numerics/familiar-rows';
 import { wilsonInterval } from '../../src/numerics/wilson-interval';
 import { tf } from '../../src/tensorflow';
 import { fromFolders } from '../head/data';
@@ -58,6 +62,34 @@ export function headFor(
 /** The same head, as `calibrate` leaves it. */
 export function calibrated(head: LayersModel, calibration: { temperature: number; threshold: number }) {
   setHeadMetadata(head, { ...headMetadata(head), calibration });
+  return head;
+}
+
+/** The same head, as `flagUnlike` leaves it after training on noise. The threshold is in the widest gap of the photos' distances. */
+export async function flagged(
+  head: LayersModel,
+  { base, photos }: { base: LayersModel; photos: readonly (string | Uint8Array)[] },
+) {
+  const { targetSize, preprocessing } = headMetadata(head).recipe!;
+  const rowsOf = (pixels: Tensor4D) => {
+    const features = tf.tidy(() => base.predict(pixels.mul(preprocessing.rescale)) as Tensor);
+    const rows = pooledRows(features, new Int32Array(pixels.shape[0]));
+    features.dispose();
+    return rows;
+  };
+  const noise = tf.randomUniform<Rank.R4>([20, ...targetSize, 3], 0, 255, 'float32', 1);
+  const familiar = familiarRows(rowsOf(noise), { references: 20, seed: 1, fraction: 0.9 });
+  const pictures = await Promise.all(
+    photos.map(async (photo) => [...resizeNearest(await decodePhoto(photo), targetSize)]),
+  );
+  const pixels = tf.tensor4d(pictures.flat(), [photos.length, ...targetSize, 3]);
+  const distances = [...distancesTo(familiar, rowsOf(pixels).x)].sort((a, b) => a - b);
+  tf.dispose([noise, pixels]);
+  const gaps = distances.slice(1).map((far, i) => ({ gap: far - distances[i]!, threshold: far }));
+  const widest = gaps.reduce((best, own) => (own.gap > best.gap ? own : best));
+  if (!(widest.gap > 0.01)) throw new Error(`distances ${distances}`);
+  const threshold = widest.threshold - widest.gap / 2;
+  setHeadMetadata(head, { ...headMetadata(head), familiar: { ...familiar, threshold } });
   return head;
 }
 

@@ -8,11 +8,11 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import sharp from 'sharp';
 import { exportPredictor } from '../../src/export/predictor';
 import { predictPhoto } from '../../src/head/prediction/predict-photo';
-import { tensorflowReady } from '../../src/tensorflow';
+import { tensorflowReady, tf } from '../../src/tensorflow';
 import { needs } from '../fixtures/skip';
 import { smallBase } from '../head/data';
 import { projectRoot } from '../run-node';
-import { calibrated, evaluationOf, headFor } from './heads';
+import { calibrated, evaluationOf, flagged, headFor } from './heads';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-predictor-'));
 const dir = path.join(root, 'predictor');
@@ -114,6 +114,25 @@ describe('exportPredictor()', () => {
     }
     head.dispose();
   });
+
+  for (const pooling of [false, true])
+    test(`says which photo is unlike the train photos, ${pooling ? 'a base that pools' : 'features of places'}`, async () => {
+      const shape = [null, null, 3] as unknown as number[];
+      const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+      const convolution = { kernelInitializer, filters: 4, kernelSize: 8, strides: 8, inputShape: shape };
+      const layers = [tf.layers.conv2d(convolution), tf.layers.globalAveragePooling2d({})];
+      const own = pooling ? tf.sequential({ layers }) : base;
+      const head = headFor(own, { classes: 2, targetSize: [48, 64], rescale: 1 / 255, units: 0 });
+      await flagged(head, { base: own, photos: photos.map((name) => path.join(root, name)) });
+      await exportPredictor(head, dir, { base: own });
+      const { answers, stderr } = run(...photos);
+      assert.equal(new Set(answers.map(({ unlike }) => unlike)).size, 2, stderr);
+      for (const { photo, unlike } of answers) {
+        const expected = await predictPhoto(path.join(root, photo), { head, base: own });
+        assert.equal(unlike, expected.unlike, photo);
+      }
+      head.dispose();
+    });
 
   test('writes a command that goes on after what it can not read, and says so', () => {
     const whole = fs.readFileSync(path.join(root, 'grey.jpg'));

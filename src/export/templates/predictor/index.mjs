@@ -7,7 +7,7 @@ const waiting = new Map();
 
 /**
  * Predicts the class of a photo: a path, or the bytes of a picture file.
- * Gives `{ className, probability, probabilities }`, of a calibrated head also `unsure`; the first call loads the model.
+ * Gives `{ className, probability, probabilities }`, and `unsure` and `unlike` where that is known of the head; the first call loads the model.
  */
 export function predict(photo) {
   worker ??= start();

@@ -2,7 +2,7 @@
 'use strict';
 
 globalThis.littleData ??= {};
-/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation, threshold. */
+/** Filled by model/model.js: topology, weightSpecs, weightFiles, weightBytes, classNames, targetSize, interpolation, cropFraction, exifOrientation, threshold, familiar. */
 const { model: about } = littleData;
 const byId = (id) => document.getElementById(id);
 
@@ -90,27 +90,41 @@ async function load() {
   if (!about) throw missing('model/model.js');
   if (!globalThis.tf?.loadLayersModel) throw missing('tf.min.js');
   if (!globalThis.resizing) throw missing('resizing.js');
+  if (!globalThis.distances) throw missing('distances.js');
   if (!tf.wasm) throw missing('tf-backend-wasm.min.js');
   await chooseBackend();
-  const model = await tf.loadLayersModel(
+  const whole = await tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: about.modelTopology,
       weightSpecs: about.weightSpecs,
       weightData: await loadWeights(),
     }),
   );
+  const model = withFeatures(whole);
   // The first prediction prepares the weights, and the first photo compiles what resizes it: they are slow.
   const blank = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
-  await probabilities(model, pixelsOf(blank));
+  await outputs(model, pixelsOf(blank));
   say({ text: 'Ready for photos.' });
   return model;
 }
 
-/** What the model gives for the pixels of a photo. */
-async function probabilities(model, pixels) {
-  const output = tf.tidy(() => model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3])));
-  const values = await output.data();
-  output.dispose();
+/** The same model; where the page knows what it was trained on, the photo's features are its second output. */
+function withFeatures(model) {
+  if (!about.familiar) return model;
+  const { layer, node } = about.familiar;
+  const outputs = [model.outputs[0], model.getLayer(layer).getOutputAt(node)];
+  return tf.model({ inputs: model.inputs, outputs });
+}
+
+/** What the model gives for the pixels of a photo: probabilities, and the mean features over height and width. */
+async function outputs(model, pixels) {
+  const tensors = tf.tidy(() => {
+    const given = model.predict(tf.tensor4d(pixels, [1, ...about.targetSize, 3]));
+    const [output, features] = [given].flat();
+    return features?.rank === 4 ? [output, features.mean([1, 2])] : [given].flat();
+  });
+  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+  tf.dispose(tensors);
   return values;
 }
 
@@ -188,14 +202,15 @@ async function decode(photo) {
   }
 }
 
-/** Class names with their probabilities, in the order of the labels. */
+/** Class names with their probabilities, in the order of the labels, and how far they can be trusted. */
 async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
-  const values = await probabilities(await loaded, pixels);
+  const [values, features] = await outputs(await loaded, pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
-  return about.classNames.map((name, label) => ({ name, probability: byLabel[label] }));
+  const predictions = about.classNames.map((name, label) => ({ name, probability: byLabel[label] }));
+  return { predictions, trust: trustIn(highest(predictions), features) };
 }
 
 function element(name, { parent, ...properties }) {
@@ -209,15 +224,22 @@ const percent = (probability) => `${(probability * 100).toFixed(1)}%`;
 const highest = (predictions) =>
   predictions.reduce((best, own) => (own.probability > best.probability ? own : best));
 
-/** The most probable class in words, and whether that is unsure. */
-function inWords(predictions) {
-  const { name, probability } = highest(predictions);
-  const unsure = about.threshold !== undefined && probability < about.threshold;
-  return `${name}${unsure ? ' (unsure)' : ''}, ${percent(probability)}`;
+/** How far a prediction can be trusted, in words; none where nothing speaks against it. */
+function trustIn({ probability }, features) {
+  const { familiar, threshold } = about;
+  if (familiar && distances.distancesTo(familiar, features)[0] > familiar.threshold)
+    return ' (unlike the train photos)';
+  return threshold !== undefined && probability < threshold ? ' (unsure)' : '';
 }
 
-function showPredictions(said, predictions) {
-  element('p', { parent: said, className: 'most', textContent: inWords(predictions) });
+/** The most probable class in words. */
+function inWords({ predictions, trust }) {
+  const { name, probability } = highest(predictions);
+  return `${name}${trust}, ${percent(probability)}`;
+}
+
+function showPredictions(said, { predictions, trust }) {
+  element('p', { parent: said, className: 'most', textContent: inWords({ predictions, trust }) });
   const body = element('tbody', { parent: element('table', { parent: said }) });
   for (const prediction of predictions) {
     const className = prediction === highest(predictions) ? 'highest' : '';
@@ -255,9 +277,9 @@ async function answerFor(photo) {
     await loaded.finally(() => say({ waiting: progress.waiting - 1 }));
     say({ text: `Looking at ${photo.name} …` });
     await painted();
-    const predictions = await predict(photo);
-    showPredictions(said, predictions);
-    say({ text: `${photo.name}: ${inWords(predictions)}.` });
+    const prediction = await predict(photo);
+    showPredictions(said, prediction);
+    say({ text: `${photo.name}: ${inWords(prediction)}.` });
   } catch (error) {
     element('p', { parent: said, textContent: error.message });
     say({ text: `${photo.name}: ${error.message}` });
