@@ -10,6 +10,8 @@ import { InterruptedError } from '../../notebook/interrupt';
 import { resolvePath, shownPath } from '../../paths';
 import { tensorflowReady } from '../../tensorflow';
 import { type Calibration, calibrate } from '../calibrate';
+import { type Leakage, leakage } from '../duplicates/leakage';
+import type { PhotoFeatures } from '../duplicates/photo-rows';
 import { evaluateHead } from '../evaluate-head';
 import { filesOf } from '../evaluated-photo';
 import type { Evaluation } from '../evaluation';
@@ -20,6 +22,7 @@ import {
   calibrationPart,
   confusionPart,
   figuresPart,
+  leakagePart,
   learningPart,
   mistakesPart,
   suspectsPart,
@@ -53,6 +56,8 @@ export interface DataReport {
   evaluation: Evaluation;
   /** Whether probabilities are what they say; undefined where that can't be told. */
   calibration?: Calibration;
+  /** Validation photos with a twin in the train split; undefined where that can't be told. */
+  leaked?: Leakage;
   /** Train photos whose label is probably wrong; undefined where that can't be told. */
   suspects?: SuspectLabels;
   /** Whether more photos would help; undefined where that can't be told. */
@@ -61,7 +66,7 @@ export interface DataReport {
 
 /**
  * Writes one HTML file that tells how good a head is, what it gets wrong, which labels are suspect and whether more photos would
- * help: `evaluateHead`, `confusionMatrix`, `worstMistakes`, `calibrate`, `suspectLabels` and `learningCurve` in one call. The file stands by
+ * help: `evaluateHead`, `confusionMatrix`, `worstMistakes`, `calibrate`, `leakage`, `suspectLabels` and `learningCurve` in one call. The file stands by
  * itself: it asks for nothing when it is opened, and is smaller than 5 MB. A part that can't be told says why.
  *
  * @param options `head`, `train` and `validation` (`{ features, labels }`: float32 `[n, ...]`, one integer per row), `file`, `photos`
@@ -89,6 +94,9 @@ export async function dataReport(options: DataReportOptions): Promise<DataReport
   checkEvaluation(head, train.features, { labels: train.labels, name: 'train' });
   const evaluation = evaluateHead(head, validation.features, validation.labels);
   const calibration = await told(() => calibrated(head, validation));
+  const leaked = await told(() =>
+    leakage(withFiles(train), withFiles(validation), { evaluation, verbose: 0 }),
+  );
   const suspects = await told(() => suspectLabels(train.features, train.labels));
   const curve = await told(() => learningCurve(train.features, train.labels, { validation, verbose: 0 }));
   const files = filesOf(train.features, train.labels);
@@ -97,6 +105,10 @@ export async function dataReport(options: DataReportOptions): Promise<DataReport
     { title: 'Which classes are confused', html: await confusionPart(evaluation) },
     { title: 'The worst mistakes', html: await mistakesPart(evaluation, { pictures }) },
     { title: 'How sure the head should be', html: await partOf(calibration, calibrationPart) },
+    {
+      title: 'Twins across the splits',
+      html: await partOf(leaked, (found) => leakagePart(found, { pictures })),
+    },
     {
       title: 'Suspect labels',
       html: await partOf(suspects, (found) => suspectsPart(found, { files, pictures })),
@@ -110,9 +122,16 @@ export async function dataReport(options: DataReportOptions): Promise<DataReport
   return {
     ...{ file, bytes: html.length, evaluation },
     ...(!isRefusal(calibration) && { calibration }),
+    ...(!isRefusal(leaked) && { leaked }),
     ...(!isRefusal(suspects) && { suspects }),
     ...(!isRefusal(curve) && { curve }),
   };
+}
+
+/** The features with the paths of their photos, where these are known. */
+function withFiles({ features, labels }: LabelledFeatures): PhotoFeatures {
+  const files = filesOf(features, labels);
+  return files ? { features, files } : features;
 }
 
 /** The calibration of a head that stays as it is. */

@@ -5,6 +5,7 @@ import { plotLearningCurve } from '../../plots/plot-learning-curve';
 import { plotReliability } from '../../plots/plot-reliability';
 import type { Calibration } from '../calibrate';
 import { confusionMatrix } from '../confusion-matrix';
+import type { Leakage } from '../duplicates/leakage';
 import { type Evaluation, evaluationBundle } from '../evaluation';
 import type { LearningCurve } from '../learning-curve';
 import type { SuspectLabels } from '../suspect-labels';
@@ -46,6 +47,18 @@ export async function calibrationPart(calibration: Calibration): Promise<string>
   return [paragraph(calibration.sentence), await chart(plotReliability(calibration)), paragraph(note)].join(
     '\n',
   );
+}
+
+/** Validation photos that the head has seen in training, and the accuracy without them. */
+export async function leakagePart(
+  { twins, photos, acc, accWithout }: Leakage,
+  { pictures }: { pictures: boolean },
+): Promise<string> {
+  if (twins.length === 0)
+    return paragraph(`None of the ${photos} validation photos has a twin in the train split.`);
+  const said = `${twins.length} of ${photos} validation photos ${twins.length === 1 ? 'has' : 'have'} a twin in the train split (the same file, or re-encoded, resized, cut or mirrored). Accuracy with them ${acc!.toFixed(3)}, without them ${accWithout!.toFixed(3)}.`;
+  const listed = twins.slice(0, most).map(({ row, file }) => ({ row, file, cells: [] }));
+  return `${paragraph(said)}\n${await photoTable(listed, { head: [], pictures })}`;
 }
 
 /** Train photos whose label is probably wrong. */

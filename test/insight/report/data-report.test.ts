@@ -22,17 +22,21 @@ describe('dataReport()', () => {
   test('writes all parts into one small file, returns their data, and leaves head and tensors as they were', async () => {
     const options = await madeUp(place('all.html'));
     const before = { metadata: headMetadata(options.head), numTensors: tf.memory().numTensors };
-    const { file, bytes, evaluation, calibration, suspects, curve } = await dataReport(options);
+    const { file, bytes, evaluation, calibration, leaked, suspects, curve } = await dataReport(options);
     assert.deepEqual({ metadata: headMetadata(options.head), numTensors: tf.memory().numTensors }, before);
     const html = fs.readFileSync(file, 'utf8');
     assert.equal(Buffer.byteLength(html), bytes);
-    assert.equal(html.match(/<h2>/g)!.length, 6);
+    assert.equal(html.match(/<h2>/g)!.length, 7);
     assert.equal(html.match(/<svg /g)!.length, 3);
     assert.ok(html.includes(evaluation.acc.toFixed(3)));
     for (const { sentence } of [calibration!, curve!])
       assert.ok(html.includes(paragraph(sentence)), sentence);
     const wrong = evaluation.photos.filter((photo) => photo.trueClass !== photo.predictedClass);
     assert.ok(wrong.length > 0 && wrong.every(({ file }) => html.includes(path.basename(file!))));
+    assert.match(
+      html,
+      leaked!.twins.length > 0 ? /a twin in the train split \(the same/ : /None of the \d+ validation/,
+    );
     assert.ok(suspects!.suspects.length > 0);
     assert.doesNotMatch(html, /data:image/);
     assert.ok(!html.includes(path.dirname(wrong[0]!.file!)), 'names the folder of this machine');
