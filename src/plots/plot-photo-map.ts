@@ -3,7 +3,7 @@ import path from 'node:path';
 import { checkInteger, checkKeys, problem, show } from '../check';
 import { evenly } from '../notebook/evenly';
 import type { ChartSpec } from './chart';
-import { chartConfig, colours, windowWidth } from './curves';
+import { acrossColour, chartConfig, colours, windowWidth } from './curves';
 
 /** A photo on a map: plain data. */
 export interface MappedPhoto {
@@ -65,7 +65,12 @@ export function plotPhotoMap(map: PlottedPhotoMap, options: PlotPhotoMapOptions 
   const wrong = points.filter((point) => point.wrong).length;
   const title = `map of ${count} photos`;
   const fewer = classNames.length <= colours.length;
-  const place = (field: string) => ({ field, type: 'quantitative', axis: null, scale: { zero: false } });
+  const place = (field: string) => ({
+    field,
+    type: 'quantitative',
+    axis: null,
+    scale: { zero: false, padding: 12 },
+  });
   const drawn = (filter: string, tooltip: object[]) => ({
     transform: [{ filter }],
     // Words for each point would make the chart several times as large.
@@ -87,7 +92,7 @@ export function plotPhotoMap(map: PlottedPhotoMap, options: PlotPhotoMapOptions 
         scale: { domain: classNames, ...(fewer ? { range: colours } : { scheme: 'tableau20' }) },
         legend: { columns: 4, symbolType: 'circle' },
       },
-      opacity: { value: 0.75 },
+      opacity: { value: 1 },
     },
     layer: [
       {
@@ -119,6 +124,8 @@ const states = ['right', 'wrong'];
 const shape = {
   ...{ field: 'state', type: 'nominal', title: null },
   scale: { domain: states, range: ['circle', 'cross'] },
+  // Black by itself, on a dark page too.
+  legend: { symbolFillColor: acrossColour, symbolStrokeColor: acrossColour },
 };
 const size = { condition: { test: `datum.state === '${states[1]}'`, value: 110 }, value: 25 };
 
