@@ -1,8 +1,8 @@
 /**
- * Time and memory of `findDuplicates`' search and of `evaluateHead`'s intervals at the size of the whole data set: 25,000 made-up rows of 1,280
- * features. `npm run bench:insight`; an argument gives another number of rows.
+ * Time and memory of what looks behind the number, at the size of the whole data set: 25,000 made-up rows of 1,280 features.
+ * `npm run bench:insight`; an argument gives another number of rows.
  */
-
+import { fitLinear, flagUnlike, learningCurve, photoMap, suspectLabels } from '../src';
 import { nearestRows } from '../src/insight/duplicates/nearest-rows';
 import { figuresOf } from '../src/insight/figures';
 import { resampleCounts } from '../src/numerics/bootstrap';
@@ -30,10 +30,7 @@ async function main(): Promise<void> {
   const right = pairs.filter(({ a, b }) => b - a === rows - twins).length;
   console.log(`${right} of ${twins} planted rows found, ${pairs.length - right} others`);
   const own = features.size * 4;
-  console.log(
-    `memory before ${mb(before)}, at most ${mb(process.resourceUsage().maxRSS * 1024)}; the rows have ${mb(own)}`,
-  );
-  features.dispose();
+  memory(`; before ${mb(before)}, and the rows have ${mb(own)}`);
   const random = seededRandom(1);
   const labels = Int32Array.from({ length: rows }, () => Number(random() < 0.5));
   const probabilities = Float32Array.from({ length: 2 * rows }, () => random());
@@ -44,6 +41,26 @@ async function main(): Promise<void> {
   await timed(`figures of ${rows} photos with 1,000 resamples`, () =>
     figuresOf(judged, resampleCounts(rows, { resamples: 1000, random })),
   );
+  // Classes that a third of the features tell apart.
+  const lean = tf.tidy(() => {
+    const side = tf.tensor2d(
+      Float32Array.from(labels, (label) => label * 0.3),
+      [rows, 1],
+    );
+    return features.add(side.mul(tf.range(0, size).less(size / 3))) as typeof features;
+  });
+  features.dispose();
+  const { model } = await timed('fitLinear with one strength', () =>
+    fitLinear(lean, [...labels], { strength: 0.01 }),
+  );
+  await timed('flagUnlike', () => flagUnlike(model, lean));
+  await timed('suspectLabels', () => suspectLabels(lean, [...labels]));
+  const validation = { features: lean, labels: [...labels] };
+  await timed('learningCurve up to 1,000 per class', () =>
+    learningCurve(lean, [...labels], { validation, sizes: [10, 50, 250, 1000], verbose: 0 }),
+  );
+  await timed('photoMap', () => photoMap(lean, [...labels], { thumbnails: 0, verbose: 0 }));
+  memory('');
 }
 
 async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
@@ -51,6 +68,10 @@ async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   const result = await work();
   console.log(`${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
   return result;
+}
+
+function memory(more: string): void {
+  console.log(`memory at most: ${mb(process.resourceUsage().maxRSS * 1024)}${more}`);
 }
 
 function mb(bytes: number): string {
