@@ -43,19 +43,27 @@ export function logisticRegressions(
   const { size, labels } = rows;
   const outputs = outputsFor(classes);
   const width = size + 1;
-  // The search is in centred features of one spread, where it is short; the penalty stays that of the weights themselves.
   const { means, spreads } = spreadOf(rows);
   const centred = standardize(rows, { means, spreads });
   let from = start ? changed(start, (w, k) => w * spreads[k]!, 1) : new Float64Array(outputs * width);
   return strengths.map((strength) => {
-    from = lbfgs(objective(strength), from, { tolerance, iterations: 500 });
+    // Per row, so that the tolerance means the same for few and for many.
+    const weight = 1 / (strength * labels.length);
+    // The search is in centred features whose second derivatives are about 1, where it is short: those of the loss are at most 1/4 where
+    // the features have one spread, and the penalty, which stays that of the weights themselves, adds its own.
+    const scales = Float64Array.from({ length: outputs * width }, (_, at) => {
+      const spread = spreads[at % width];
+      return Math.sqrt(0.25 + (spread === undefined ? 0 : weight / spread ** 2));
+    });
+    const scaled = from.map((value, at) => value * scales[at]!);
+    const found = lbfgs(objective(weight, scales), scaled, { tolerance, iterations: 500 });
+    from = found.map((value, at) => value / scales[at]!);
     return changed(from, (w, k) => w / spreads[k]!, -1);
   });
 
-  /** Per row, so that the tolerance means the same for few and for many. */
-  function objective(strength: number): Objective {
-    const weight = 1 / (strength * labels.length);
-    return (coefficients, gradient) => {
+  function objective(weight: number, scales: Float64Array): Objective {
+    return (scaled, gradient) => {
+      const coefficients = scaled.map((value, at) => value / scales[at]!);
       const { loss, errors } = lossAndErrors(centred, { classes, coefficients });
       let penalty = 0;
       for (let o = 0; o < outputs; o++) {
@@ -73,6 +81,7 @@ export function logisticRegressions(
           gradient[from + size]! += error;
         }
       }
+      for (let at = 0; at < gradient.length; at++) gradient[at]! /= scales[at]!;
       return loss / labels.length + (weight * penalty) / 2;
     };
   }
