@@ -10,6 +10,12 @@ export function classesOf(head: LayersModel): number {
   return Math.max(2, head.outputShape[1] as number);
 }
 
+/** The names of `classes` classes in the order of their labels; a label where nobody named it. */
+export function classNamesOf(classes: number, classIndices: ClassIndices = {}): string[] {
+  const names = new Map(Object.entries(classIndices).map(([name, label]) => [label, name]));
+  return Array.from({ length: classes }, (_, label) => names.get(label) ?? String(label));
+}
+
 /** A class as messages call it: its name, or its number where nobody named it. */
 export function classWord(label: number, classIndices?: ClassIndices): string {
   const name = Object.entries(classIndices ?? {}).find(([, own]) => own === label)?.[0];

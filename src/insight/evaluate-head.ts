@@ -4,6 +4,7 @@ import { checkInteger, checkKeys, checkModel } from '../check';
 import { np } from '../features/np';
 import { baselineOf } from '../head/baseline';
 import { checkEvaluation } from '../head/check-evaluation';
+import { classNamesOf } from '../head/classes';
 import { evaluatePredictions, predictedLabels, rowLosses } from '../head/evaluate-predictions';
 import type { Labels } from '../head/labels';
 import { probabilitiesOf } from '../head/probabilities';
@@ -70,8 +71,7 @@ function evaluate(
   { resamples, seed }: Required<EvaluateOptions>,
 ): Evaluation {
   const { values, classes, classIndices } = checkEvaluation(head, features, { labels, name: 'evaluation' });
-  const names = new Map(Object.entries(classIndices ?? {}).map(([name, label]) => [label, name]));
-  const classNames = Array.from({ length: classes }, (_, label) => names.get(label) ?? String(label));
+  const classNames = classNamesOf(classes, classIndices);
   const output = probabilitiesOf(head, features);
   const score = evaluatePredictions(output, values);
   const [predicted, losses] = [predictedLabels(output), rowLosses(output, values)];

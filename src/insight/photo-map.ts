@@ -1,7 +1,9 @@
 /** The photos in two dimensions: those that look alike to the base lie together. */
+
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { UMAP } from 'umap-js';
 import { checkInteger, checkKeys, problem, show } from '../check';
+import { classNamesOf } from '../head/classes';
 import { labelledRows } from '../head/labelled-rows';
 import type { Labels } from '../head/labels';
 import { smallPicture } from '../images/small-picture';
@@ -81,9 +83,8 @@ export async function photoMap(
   const { rows, classes, classIndices } = labelledRows(features, labels, { name: 'mapped' });
   const n = checkInteger('the number of photos', rows.labels.length, { min: 4 });
   if (predictions !== undefined) checkPredictions(predictions, n);
-  const known = new Map(Object.entries(classIndices ?? {}).map(([name, label]) => [label, name]));
-  for (const [row, { trueClass }] of (predictions ?? []).entries()) known.set(rows.labels[row]!, trueClass);
-  const classNames = Array.from({ length: classes }, (_, label) => known.get(label) ?? String(label));
+  const classNames = classNamesOf(classes, classIndices);
+  for (const [row, { trueClass }] of (predictions ?? []).entries()) classNames[rows.labels[row]!] = trueClass;
   const files = filesOf(features, labels);
   const places = await layoutOf(rows, { neighbours: Math.min(neighbours, n - 1), seed, verbose });
   const points = places.map(([x, y], row): MappedPhoto => {

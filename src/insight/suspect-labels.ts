@@ -1,8 +1,10 @@
 /** Photos whose label is probably wrong. */
+
 import type { Tensor } from '@tensorflow/tfjs-node';
 import { checkInteger, checkKeys, checkNumber, problem, show } from '../check';
 import { labelSource } from '../datasets/batches/label-source';
 import { provenanceOf } from '../features/provenance';
+import { classNamesOf } from '../head/classes';
 import { fewestOf, labelledRows } from '../head/labelled-rows';
 import type { Labels } from '../head/labels';
 import { breathe, InterruptedError, interruptible } from '../notebook/interrupt';
@@ -88,8 +90,7 @@ export async function suspectLabels(
   const parts = stratifiedFolds(rows.labels, { folds, seed, groups });
   const probabilities = await heldOutProbabilities(rows, { parts, classes, strength });
   const { joint, suspects } = confidentLearning(probabilities, { labels: rows.labels, classes });
-  const named = new Map(Object.entries(classIndices ?? {}).map(([name, label]) => [label, name]));
-  const classNames = Array.from({ length: classes }, (_, label) => named.get(label) ?? String(label));
+  const classNames = classNamesOf(classes, classIndices);
   const { directory, filenames = provenanceOf(features)?.filenames } = labelSource(labels) ?? {};
   return {
     ...{ classNames, joint, ...(directory && { directory }) },

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildHead } from '../../src/head/build-head';
-import { checkIndices, checkOutput, checkSameClasses, classesOf, classWord } from '../../src/head/classes';
+import {
+  checkIndices,
+  checkOutput,
+  checkSameClasses,
+  classesOf,
+  classNamesOf,
+  classWord,
+} from '../../src/head/classes';
 import { tf } from '../../src/tensorflow';
 
 const headOf = (units: number, activation: 'sigmoid' | 'softmax' | 'linear') =>
@@ -80,4 +87,9 @@ test('checkSameClasses() takes the two forms of an accent for one name', () => {
   const where = { where: 'x', of: 'y' };
   checkSameClasses({ 'B\u00e4r': 0, Fuchs: 1 }, { 'Ba\u0308r': 0, Fuchs: 1 }, where);
   assert.throws(() => checkSameClasses({ 'B\u00e4r': 0 }, { Bar: 0 }, where), /0 'Bar'/);
+});
+
+test('classNamesOf() gives names by label, and the label where there is no name', () => {
+  assert.deepEqual(classNamesOf(3, { dogs: 2, cats: 0 }), ['cats', '1', 'dogs']);
+  assert.deepEqual(classNamesOf(2), ['0', '1']);
 });
