@@ -47,23 +47,23 @@ function alongRows(
   { height, width, toWidth, filter }: { height: number; width: number; toWidth: number; filter: Filter },
 ): Uint8Array {
   const { first, counts, weights, most } = weightsOf(width, toWidth, filter);
-  const result = new Uint8Array(height * toWidth * 3);
+  const result = new Uint8ClampedArray(height * toWidth * 3);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < toWidth; x++) {
       let [red, green, blue] = [half, half, half];
       let from = (y * width + first[x]!) * 3;
       for (let k = x * most, end = k + counts[x]!; k < end; k++, from += 3) {
         const weight = weights[k]!;
-        red += data[from]! * weight;
-        green += data[from + 1]! * weight;
-        blue += data[from + 2]! * weight;
+        red += Math.imul(data[from]!, weight);
+        green += Math.imul(data[from + 1]!, weight);
+        blue += Math.imul(data[from + 2]!, weight);
       }
-      result[to++] = byteOf(red);
-      result[to++] = byteOf(green);
-      result[to++] = byteOf(blue);
+      result[to++] = red >> bits;
+      result[to++] = green >> bits;
+      result[to++] = blue >> bits;
     }
   }
-  return result;
+  return bytesOf(result);
 }
 
 function alongColumns(
@@ -72,24 +72,29 @@ function alongColumns(
 ): Uint8Array {
   const { first, counts, weights, most } = weightsOf(height, toHeight, filter);
   const row = width * 3;
-  const result = new Uint8Array(toHeight * row);
-  for (let y = 0, to = 0; y < toHeight; y++) {
-    const [start, end] = [y * most, y * most + counts[y]!];
-    for (let x = 0; x < row; x++) {
-      let sum = half;
-      let from = first[y]! * row + x;
-      for (let k = start; k < end; k++, from += row) sum += data[from]! * weights[k]!;
-      result[to++] = byteOf(sum);
+  const result = new Uint8ClampedArray(toHeight * row);
+  const sums = new Int32Array(row);
+  for (let y = 0; y < toHeight; y++) {
+    sums.fill(half);
+    // Two rows at a time: a third faster than pixel by pixel.
+    for (let k = 0; k < counts[y]!; k += 2) {
+      const isLast = k + 1 === counts[y]!;
+      const upper = (first[y]! + k) * row;
+      const lower = isLast ? upper : upper + row;
+      const upperWeight = weights[y * most + k]!;
+      const lowerWeight = isLast ? 0 : weights[y * most + k + 1]!;
+      for (let x = 0; x < row; x++)
+        sums[x]! += Math.imul(data[upper + x]!, upperWeight) + Math.imul(data[lower + x]!, lowerWeight);
     }
+    for (let x = 0, to = y * row; x < row; x++) result[to++] = sums[x]! >> bits;
   }
-  return result;
+  return bytesOf(result);
 }
 
 const half = 1 << (bits - 1);
 
-function byteOf(sum: number): number {
-  const value = sum >> bits;
-  return Math.max(0, Math.min(255, value));
+function bytesOf({ buffer }: Uint8ClampedArray): Uint8Array {
+  return new Uint8Array(buffer);
 }
 
 /** For each of `to` places: the first of `from` places that counts, how many do, and their weights, `most` apart. */
@@ -101,15 +106,19 @@ function weightsOf(from: number, to: number, name: Filter) {
   const most = Math.ceil(support) * 2 + 1;
   const [first, counts] = [new Int32Array(to), new Int32Array(to)];
   const weights = new Int32Array(to * most);
+  const own = new Float64Array(most);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * scale;
     const begin = Math.max(0, Math.trunc(centre - support + 0.5));
     const count = Math.min(from, Math.trunc(centre + support + 0.5)) - begin;
-    const own = Array.from({ length: count }, (_, k) => weight((k + begin - centre + 0.5) * (1 / stretch)));
-    const total = own.reduce((sum, value) => sum + value, 0);
+    let total = 0;
+    for (let k = 0; k < count; k++) {
+      own[k] = weight((k + begin - centre + 0.5) * (1 / stretch));
+      total += own[k]!;
+    }
     [first[i], counts[i]] = [begin, count];
-    for (const [k, value] of own.entries()) {
-      const share = total === 0 ? value : value / total;
+    for (let k = 0; k < count; k++) {
+      const share = total === 0 ? own[k]! : own[k]! / total;
       weights[i * most + k] = Math.trunc((share < 0 ? -0.5 : 0.5) + share * (1 << bits));
     }
   }
