@@ -126,7 +126,10 @@ async function extractAll(work: Work): Promise<Extracted> {
     const isDue = missing.size === batchSize || (isLast && missing.size > 0);
     if (!isDue && !isLast && taken % batchSize !== 0) continue;
     if (isDue) {
-      underWay.push(computeMissing(work, missing));
+      const computing = computeMissing(work, missing);
+      // Its error is seen when it is waited for. Where an earlier one has failed, nobody needs to.
+      computing.catch(() => {});
+      underWay.push(computing);
       missing = new Map();
       if (underWay.length === atOnce) await underWay.shift();
     }

@@ -14,9 +14,10 @@ export class GpuNetwork {
   readonly device = 'gpu' as const;
   private readonly tables = new WeakMap<PixelPreparation, Float32Array | undefined>();
 
-  /** @param network its number in the thread. */
+  /** @param model it is freed on the card once nobody holds the model any more. @param network its number in the thread. */
   constructor(
     readonly thread: GpuThread,
+    readonly model: LayersModel,
     private readonly network: number,
   ) {}
 
@@ -85,7 +86,7 @@ async function load(
   { thread, number }: { thread: GpuThread; number: number },
 ): Promise<GpuNetwork> {
   await thread.ask({ do: 'load', network: number, model: await forThread(model) });
-  return new GpuNetwork(thread, number);
+  return new GpuNetwork(thread, model, number);
 }
 
 /** The layers that `convLayers` knows, which the thread fuses; else the whole model as TensorFlow.js saves it. */

@@ -52,6 +52,9 @@ export type GpuMessage =
   | { id: number; fault: string }
   | { lost: string };
 
+/** So long (ms) a process that ends waits for a batch. */
+const patience = 5000;
+
 interface Question {
   resolve(answer: GpuAnswer): void;
   reject(error: Error): void;
@@ -59,25 +62,35 @@ interface Question {
 
 /** The thread. It does not keep the process alive while nobody waits for it. */
 export class GpuThread {
+  readonly adapter: Adapter;
   /** Why it can't compute any more. */
   lost: string | undefined;
   private readonly questions = new Map<number, Question>();
   private asked = 0;
+  private isClosing = false;
+
+  /** How many questions the thread works on, which both threads see. */
+  private readonly underWay: Int32Array;
 
   private constructor(
     private readonly worker: Worker,
-    readonly adapter: Adapter,
+    { adapter, underWay }: { adapter: Adapter; underWay: Int32Array },
   ) {
+    this.adapter = adapter;
+    this.underWay = underWay;
     worker.on('message', (message: GpuMessage) => this.receive(message));
     worker.on('error', (error) => this.end(error.message));
     worker.on('exit', () => this.end('its thread has ended'));
     // After the listeners, which would hold it.
     worker.unref();
+    process.on('exit', this.settle);
   }
 
   /** Starts a thread; undefined where it finds no card that WebGPU can use. */
   static async start(): Promise<GpuThread | undefined> {
+    const underWay = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(path.join(__dirname, 'gpu-worker.mjs'), {
+      workerData: { underWay },
       // Without the flags that load TypeScript.
       execArgv: [],
       stdout: true,
@@ -89,7 +102,7 @@ export class GpuThread {
       worker.once('exit', () => resolve(undefined));
     });
     for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-    if (adapter) return new GpuThread(worker, adapter);
+    if (adapter) return new GpuThread(worker, { adapter, underWay });
     await worker.terminate();
     return undefined;
   }
@@ -105,21 +118,33 @@ export class GpuThread {
     return new Promise((resolve, reject) => {
       this.questions.set(id, { resolve, reject });
       this.worker.ref();
+      Atomics.add(this.underWay, 0, 1);
       this.worker.postMessage({ id, task }, transfer);
     });
   }
 
   /** Gives the card back; what is under way fails. */
   async close(): Promise<void> {
+    if (this.lost !== undefined) return;
+    const ended = new Promise((resolve) => this.worker.once('exit', resolve));
+    this.isClosing = true;
     await this.ask({ do: 'close' }).catch(() => {});
+    await ended;
   }
+
+  /** Where a thread ends in the middle of a batch, Dawn ends the process with an error: a process that ends waits for the batch. */
+  private readonly settle = (): void => {
+    const deadline = Date.now() + patience;
+    for (let left = Atomics.load(this.underWay, 0); left > 0; left = Atomics.load(this.underWay, 0))
+      if (Date.now() > deadline || Atomics.wait(this.underWay, 0, left, patience) === 'timed-out') return;
+  };
 
   private receive(message: GpuMessage): void {
     if ('lost' in message) this.end(message.lost);
     if (!('id' in message)) return;
     const question = this.questions.get(message.id);
     this.questions.delete(message.id);
-    if (this.questions.size === 0) this.worker.unref();
+    this.rest();
     if ('fault' in message) question?.reject(new GpuLost(message.fault));
     else question?.resolve(message.answer);
   }
@@ -128,6 +153,12 @@ export class GpuThread {
     this.lost ??= reason;
     for (const { reject } of this.questions.values()) reject(new GpuLost(this.lost));
     this.questions.clear();
-    this.worker.unref();
+    this.rest();
+    process.off('exit', this.settle);
+  }
+
+  /** Lets the process end where it has nothing else to do. */
+  private rest(): void {
+    if (this.questions.size === 0 && !this.isClosing) this.worker.unref();
   }
 }

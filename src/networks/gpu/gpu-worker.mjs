@@ -3,7 +3,7 @@
  * the global scope is set in this thread alone, and ends with it.
  */
 import { createRequire } from 'node:module';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { layersNetwork } from './gpu-layers.mjs';
 import { preparedPixels } from './gpu-pixels.mjs';
 
@@ -22,25 +22,37 @@ const networks = new Map();
 /** @type {Promise<Gpu> | undefined} */
 let loading;
 
-const adapter = await findAdapter();
-say({ adapter });
+/** @type {Set<Promise<void>>} */
+const underWay = new Set();
 // Tasks begin in their order. Those that read their result back let the next one begin meanwhile.
 let before = Promise.resolve();
+
+const adapter = await findAdapter();
+say({ adapter });
 if (adapter)
-  parentPort?.on('message', ({ id, task }) => {
-    const begun = before.then(() => begin(task));
-    before = begun.then(
-      () => {},
-      () => {},
-    );
-    begun
-      .then(({ answer }) => answer)
-      .then(
-        (answer) =>
-          say({ id, answer }, answer.values ? [/** @type {ArrayBuffer} */ (answer.values.buffer)] : []),
-        (error) => say({ id, fault: String(error?.message ?? error) }),
-      );
+  parentPort?.on('message', (question) => {
+    const work = answer(question);
+    underWay.add(work);
+    work.then(() => underWay.delete(work));
   });
+
+/** @param {{ id: number, task: GpuTask }} question */
+async function answer({ id, task }) {
+  const begun = before.then(() => begin(task));
+  before = begun.then(
+    () => {},
+    () => {},
+  );
+  try {
+    const given = await (await begun).answer;
+    say({ id, answer: given }, given.values ? [/** @type {ArrayBuffer} */ (given.values.buffer)] : []);
+  } catch (error) {
+    say({ id, fault: /** @type {Error} */ (error).message });
+  } finally {
+    Atomics.sub(workerData.underWay, 0, 1);
+    Atomics.notify(workerData.underWay, 0);
+  }
+}
 
 /** @returns {Promise<Adapter | undefined>} */
 async function findAdapter() {
@@ -53,7 +65,7 @@ async function findAdapter() {
   const { vendor, architecture, device, description, isFallbackAdapter } = found.info;
   const words = `${architecture} ${device} ${description}`;
   const isSoftware =
-    isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i.test(words);
+    isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i.test(words);
   const maxBytes = found.limits.maxStorageBufferBindingSize;
   return { vendor, architecture, device, description, isSoftware, maxBytes };
 }
@@ -73,8 +85,10 @@ async function load() {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   await tf.setBackend('webgpu');
   const { device } = /** @type {{ device: GPUDevice }} */ (/** @type {unknown} */ (tf.backend()));
-  device.lost.then(({ message, reason }) => {
+  device.lost.then(async ({ message, reason }) => {
     say({ lost: message || `the device was lost (${reason})` });
+    // Where a thread ends while Dawn owes it an answer, Dawn ends the whole process.
+    await Promise.all(underWay);
     process.exit();
   });
   return { tf, webgpu, device };

@@ -94,6 +94,24 @@ test('does not keep the process alive, and the process waits for an answer', (co
   assert.deepEqual([status, stdout], [0, 'answered\nanswered again\n'], stderr);
 });
 
+test('a process that ends in the middle of a batch ends as it wants to', (context) => {
+  if (!needsDriver(context)) return;
+  const { status, stdout, stderr } = runNode(
+    `${start}
+      const values = new Float32Array(3 * 2 ** 22);
+      const run = (shape) => thread.ask({ do: 'run', network: 1, shape, pixels: { values } });
+      await thread.ask({ do: 'load', network: 1, model: { layers: [{ kind: 'mean', from: [-1] }], weights: [] } });
+      await run([1, 2048, 2048, 3]);
+      run([1, 2048, 2048, 3]);
+      run([1, 2048, 2048, 3]);
+      setTimeout(() => process.exit(7), 20);
+    });`,
+    { env: software },
+  );
+  assert.equal(status, 7, stderr);
+  assert.doesNotMatch(stdout + stderr, /not resolved/);
+});
+
 test('finds no card where there is no driver', () => {
   const { status, stdout } = runNode(`${start} console.log(String(thread)); });`, {
     env: { VK_DRIVER_FILES: '/nowhere' },
