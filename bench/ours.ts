@@ -18,7 +18,7 @@ import {
   predictToFile,
   trainHead,
 } from '../src';
-import { networkFor } from '../src/networks/network-for';
+import { cpuNetwork } from '../src/networks/network-for';
 import { tf } from '../src/tensorflow';
 
 interface Job {
@@ -110,7 +110,7 @@ async function extraction(precision: Precision, { again }: { again: boolean }) {
 
 /** The network alone, on batches of 16 photos of noise. */
 async function network(name: string, base: Promise<LayersModel>, side: number) {
-  const { run } = await networkFor(await base, { precision: 'float32' });
+  const { run } = await cpuNetwork(await base, 'float32');
   const x = tf.randomUniform([16, side, side, 3], -1, 1, 'float32', 1);
   const once = async () => {
     const y = await run(x);

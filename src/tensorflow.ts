@@ -7,7 +7,11 @@ import { problem } from './check';
 /** Which TensorFlow runs: `'tensorflow'` (native C library) or `'wasm'`. */
 export type Backend = 'tensorflow' | 'wasm';
 
-const wanted = process.env.LITTLE_DATA_BACKEND || 'auto';
+/** What the environment asks for: `'webgpu'` is for networks; everything else is then computed as with `'auto'`. */
+export type WantedBackend = Backend | 'auto' | 'webgpu';
+
+/** What the environment variable `LITTLE_DATA_BACKEND` asks for. */
+export const wantedBackend = checkWanted(process.env.LITTLE_DATA_BACKEND || 'auto');
 const loaded = load();
 
 showNumbers(loaded.tf);
@@ -25,21 +29,14 @@ export async function tensorflowReady(): Promise<void> {
 }
 
 function load(): { tf: typeof TensorFlow; backend: Backend } {
-  if (wanted !== 'auto' && wanted !== 'wasm' && wanted !== 'tensorflow')
-    throw problem({
-      where: 'the environment variable LITTLE_DATA_BACKEND',
-      expected: "'wasm', 'tensorflow', or nothing",
-      found: JSON.stringify(wanted),
-      next: 'Correct or unset it and start again.',
-    });
-  if (wanted !== 'wasm') {
+  if (wantedBackend !== 'wasm') {
     // tfjs-node 4.22 calls it; Node 23 took it away. Programs come here without the kernel's preload.
     const utilities = util as { isNullOrUndefined?: (value: unknown) => boolean };
     utilities.isNullOrUndefined ??= (value) => value === null || value === undefined;
     try {
       return { tf: require('@tensorflow/tfjs-node') as typeof TensorFlow, backend: 'tensorflow' };
     } catch (error) {
-      if (wanted === 'tensorflow') throw error;
+      if (wantedBackend === 'tensorflow') throw error;
       notice('its native library could not be loaded. `npm run doctor` tells why.');
     }
   } else notice('LITTLE_DATA_BACKEND=wasm asks for it.');
@@ -47,6 +44,18 @@ function load(): { tf: typeof TensorFlow; backend: Backend } {
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
   return { tf: plain, backend: 'wasm' };
+}
+
+function checkWanted(wanted: string): WantedBackend {
+  const known: readonly WantedBackend[] = ['auto', 'tensorflow', 'wasm', 'webgpu'];
+  const found = known.find((name) => name === wanted);
+  if (found) return found;
+  throw problem({
+    where: 'the environment variable LITTLE_DATA_BACKEND',
+    expected: "'tensorflow', 'wasm', 'webgpu', or nothing",
+    found: JSON.stringify(wanted),
+    next: 'Correct or unset it and start again.',
+  });
 }
 
 /** One line, to explain the speed. Node runs it on one thread (tensorflow/tfjs issue 3830). */

@@ -6,10 +6,10 @@ import { checkKeys, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { preprocessingName } from '../datasets/batches/preprocessing';
 import { bytesOf } from '../files/byte-names';
+import { modelDigest } from '../networks/model-digest';
 import { shownPath } from '../paths';
 import { orderedMap } from './ordered-map';
 import { type FeatureRecipe, type Provenance, provenanceOf } from './provenance';
-import { modelDigest } from './recipe';
 import { photoHash } from './store/store';
 
 /** The options of `checkFeatures`. */

@@ -5,7 +5,7 @@ import type { PhotoBatches } from '../datasets/batches/photo-batches';
 import { bytesOf } from '../files/byte-names';
 import { readPhotoFile } from '../images/read-photo-file';
 import { UnreadablePhoto, Unusable } from '../images/unreadable-photo';
-import type { Network } from '../networks/network-for';
+import type { Network } from '../networks/network';
 import { breathe, InterruptedError, interruptible } from '../notebook/interrupt';
 import { progressBar } from '../notebook/progress-bar';
 import { shownPath } from '../paths';
@@ -91,17 +91,22 @@ interface Missing {
 }
 
 async function extractAll(work: Work): Promise<Extracted> {
-  const { photos, verbose, write, strict } = work;
-  const { batchSize } = photos.preparation;
+  const { network, photos, verbose, write, strict } = work;
+  const { batchSize = photos.preparation.batchSize } = network;
   const total = photos.files.length;
   const progress = verbose ? progressBar(total) : undefined;
   progress?.update(0);
   const extracted: Extracted = { rows: 0, hashes: [], leftOut: [] };
-  const missing = new Map<string, Missing>();
+  let missing = new Map<string, Missing>();
+  const underWay: Promise<void>[] = [];
   let taken = 0;
 
-  // The network keeps the thread to itself: the next batch is being decoded, by others, before it begins.
-  const ahead = { limit: 2 * batchSize, ready: batchSize };
+  // On the processor the network keeps the thread to itself: the next batch is being decoded, by others, before it begins. A graphics
+  // card has one batch to compute while the next one is on its way to it.
+  const [atOnce, ahead] =
+    network.device === 'cpu'
+      ? [1, { limit: 2 * batchSize, ready: batchSize }]
+      : [2, { limit: 3 * batchSize }];
   const places = photos.files.map((_, at) => at);
   for await (const entry of orderedMap(places, { ...ahead, work: (at) => lookUp(work, at) })) {
     taken++;
@@ -120,11 +125,22 @@ async function extractAll(work: Work): Promise<Extracted> {
     const isLast = taken === total;
     const isDue = missing.size === batchSize || (isLast && missing.size > 0);
     if (!isDue && !isLast && taken % batchSize !== 0) continue;
-    if (isDue) await computeMissing(work, missing);
+    if (isDue) {
+      const computing = computeMissing(work, missing);
+      // Its error is seen when it is waited for. Where an earlier one has failed, nobody needs to.
+      computing.catch(() => {});
+      underWay.push(computing);
+      missing = new Map();
+      if (underWay.length === atOnce) await underWay.shift();
+    }
     progress?.update(taken, isDue ? undefined : 'from the feature store');
     await breathe();
-    if (work.interrupted() && !isLast) throw stopped(work, taken - missing.size, total);
+    if (work.interrupted() && !isLast) {
+      await Promise.all(underWay);
+      throw stopped(work, taken - missing.size, total);
+    }
   }
+  await Promise.all(underWay);
   if (extracted.rows === 0) {
     throw problem({
       where: shownPath(work.place),
@@ -146,20 +162,13 @@ function addMissing(
   else missing.set(key, { pixels, rows: [row] });
 }
 
-/** Runs the network on the photos that have no row yet, keeps what it gives, and empties the list. */
+/** Runs the network on the photos that have no row yet, and keeps what it gives. */
 async function computeMissing(
   { network, photos, store, write }: Work,
   missing: Map<string, Missing>,
 ): Promise<void> {
-  const x = photos.prepare([...missing.values()].map(({ pixels }) => pixels));
-  let values: Float32Array;
-  try {
-    const output = await network.run(x);
-    values = (await output.data()) as Float32Array;
-    output.dispose();
-  } finally {
-    x.dispose();
-  }
+  const pixels = [...missing.values()].map((photo) => photo.pixels);
+  const { values } = await network.rows(pixels, photos.preparation);
   const size = values.length / missing.size;
   const computed = [...missing].map(([key, { rows }], i) => ({
     key,
@@ -168,7 +177,6 @@ async function computeMissing(
   }));
   await store?.put(computed);
   for (const { rows, row } of computed) for (const to of rows) write(to, row);
-  missing.clear();
 }
 
 /** Looks a photo up in the store; begins to decode it where it isn't there. */

@@ -2,8 +2,12 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { problem } from '../check';
 import type { PhotoBatches } from '../datasets/batches/photo-batches';
+import { UnreadablePhoto } from '../images/unreadable-photo';
+import { deviceOf } from '../networks/gpu/device';
+import { GpuLost } from '../networks/gpu/gpu-lost';
 import type { Precision } from '../networks/graph-network';
-import { networkFor } from '../networks/network-for';
+import type { Network } from '../networks/network';
+import { cpuNetwork, networkFor } from '../networks/network-for';
 import { shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { type Extracted, type Extraction, extract } from './extract';
@@ -13,6 +17,8 @@ import { recipeOf } from './recipe';
 export interface Run extends Omit<Extraction, 'write'> {
   /** The shape of one row. */
   rowShape: number[];
+  /** The same on the processor; undefined where it runs there, or must not. */
+  onCpu?: () => Promise<Run>;
 }
 
 /**
@@ -27,14 +33,44 @@ export async function runOf(
 ): Promise<Run> {
   await tensorflowReady();
   const rowShape = rowShapeOf(model, photos);
-  const network = await networkFor(model, { precision });
-  return {
-    network,
-    photos,
-    recipe: recipeOf(model, photos.preparation, { precision }),
-    rowShape,
-    ...options,
+  const { preparation, files } = photos;
+  const use = { photos: files.length, preparation, sample: () => firstPixels(photos) };
+  const runOn = (network: Network): Run => {
+    const recipe = recipeOf(model, preparation, { precision, device: network.device });
+    return { network, photos, recipe, rowShape, ...options };
   };
+  const network = await networkFor(model, { precision, use });
+  const mayGoOn = network.device === 'gpu' && deviceOf(model) === 'auto';
+  return {
+    ...runOn(network),
+    ...(mayGoOn && { onCpu: async () => runOn(await cpuNetwork(model, precision)) }),
+  };
+}
+
+/**
+ * What `work` gives for a run. Where the graphics card is lost meanwhile and the processor may compute too, it starts over there: rows of both
+ * are never mixed.
+ */
+export async function startedOver<T>(run: Run, work: (run: Run) => Promise<T>): Promise<T> {
+  try {
+    return await work(run);
+  } catch (error) {
+    if (!(error instanceof GpuLost) || !run.onCpu) throw error;
+    console.log(`The graphics card did not compute: ${error.reason}. The processor starts over.`);
+    return work(await run.onCpu());
+  }
+}
+
+/** The pixels of the first photo that can be read. */
+async function firstPixels(photos: PhotoBatches): Promise<Uint8Array | undefined> {
+  for (const file of photos.files) {
+    try {
+      return await photos.pixels(file);
+    } catch (error) {
+      if (!(error instanceof UnreadablePhoto)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** The features, float32 `[rows, ...]`, and which photos they are of. The caller disposes them. */

@@ -6,7 +6,7 @@ import { NpyWriter } from '../formats/npy-writer';
 import type { Precision } from '../networks/graph-network';
 import { resolvePath, shownPath } from '../paths';
 import { type Extracted, extract } from './extract';
-import { featuresOf, type Run, runOf } from './features-of';
+import { featuresOf, type Run, runOf, startedOver } from './features-of';
 import { checkMetadataPlace, replaceWithMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
 
@@ -56,10 +56,11 @@ export async function predictGenerator(
 ): Promise<Tensor> {
   checkKeys('predictGenerator', options, ['verbose', 'precision', 'strict']);
   const run = await prepare(model, generator, options);
-  const { features, ...extracted } = await featuresOf(run);
-  const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
-  setProvenance(features, provenance);
-  return features;
+  return startedOver(run, async (started) => {
+    const { features, ...extracted } = await featuresOf(started);
+    setProvenance(features, provenanceOfRun({ generator, recipe: started.recipe }, extracted));
+    return features;
+  });
 }
 
 /**
@@ -93,9 +94,13 @@ export async function predictToFile(
   checkMetadataPlace(file);
   const writer = new NpyWriter(file, { rowShape: run.rowShape, maxRows: generator.samples });
   try {
-    const extracted = await extract({ ...run, write: (row, values) => writer.write(row, values) });
+    const write = (row: number, values: Float32Array) => writer.write(row, values);
+    const { recipe, ...extracted } = await startedOver(run, async (started) => ({
+      ...(await extract({ ...started, write })),
+      recipe: started.recipe,
+    }));
     const shape = [extracted.rows, ...run.rowShape];
-    const provenance = provenanceOfRun({ generator, recipe: run.recipe }, extracted);
+    const provenance = provenanceOfRun({ generator, recipe }, extracted);
     const metadata = { shape, data: writer.digest(extracted.rows), ...provenance };
     replaceWithMetadata(file, metadata, () => writer.finish(extracted.rows));
     return { file, shape };

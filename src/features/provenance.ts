@@ -22,6 +22,8 @@ export interface FeatureRecipe {
   exifOrientation: ExifOrientation;
   /** What the network multiplies in; its features are float32 either way. */
   precision: Precision;
+  /** `'gpu'` where a graphics card ran the network, whose rounding is its own; missing where the processor did. */
+  device?: 'gpu';
 }
 
 const size = v.pipe(wholeNumber, v.minValue(1));
@@ -39,6 +41,7 @@ export const recipeSchema = v.object({
   cropFraction: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   exifOrientation: v.picklist(['apply', 'ignore']),
   precision: v.optional(v.picklist(['float32', 'bfloat16']), 'float32'),
+  device: v.optional(v.literal('gpu')),
 }) satisfies v.GenericSchema<unknown, FeatureRecipe>;
 
 /** Class name -> label in a record: 0, 1, ... */

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import { problem, show } from '../check';
 import type { FlowOptions } from '../datasets/batches/directory-iterator';
 import type { PreprocessingFunction } from '../datasets/batches/preprocessing';
+import type { Device } from './gpu/device';
 
 /** How photos are best prepared for a base: as those that it was trained on. */
 export interface Recommended {
@@ -19,13 +20,18 @@ export interface Recommended {
 
 /** A network without its top. */
 export interface Base extends LayersModel {
+  /** Which processor runs it over photos. */
+  readonly device: Device;
   /** How photos are best prepared for it. */
   readonly recommended: Recommended;
 }
 
-/** `model` with its settings. */
-export function asBase(model: LayersModel, recommended: Recommended): Base {
-  return Object.assign(model, { recommended });
+/** `model` with its settings; `device`: one of `checkDevice`. */
+export function asBase(
+  model: LayersModel,
+  { recommended, device }: Pick<Base, 'recommended' | 'device'>,
+): Base {
+  return Object.assign(model, { recommended, device });
 }
 
 /** Photos of `side` x `side`, bicubic, of the centre: what networks for ImageNet are evaluated with. */

@@ -13,7 +13,7 @@ import type { KerasWeights } from './keras-weights';
  * `[n, h/32, w/32, 1280]` out, `[n, 1280]` with `pooling`. The layers have Keras' names.
  *
  * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file (`npm run weights -- efficientnetb0`, or in
- *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`. As in Keras, ImageNet's weights bring a second rescaling of the pixels; a file
+ *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`; `device` ('auto'). As in Keras, ImageNet's weights bring a second rescaling of the pixels; a file
  *   is known as one of them by its mean and variance of the pixels.
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.

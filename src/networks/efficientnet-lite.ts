@@ -6,6 +6,7 @@ import { tensorflowReady, tf } from '../tensorflow';
 import { asBase, type Base, centred, checkPhotoShape } from './base';
 import { decodePredictions } from './decode-predictions';
 import { readEfficientNetWeights } from './efficientnet-lite-weights';
+import { checkDevice, type Device } from './gpu/device';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
 
@@ -19,6 +20,8 @@ export interface EfficientNetLiteOptions {
   inputShape?: readonly [number | null, number | null, number];
   /** What becomes of the last convolution's output `[n, h/32, w/32, 1280]`: its mean or largest value per channel, `[n, 1280]`, or all of it. @default all of it */
   pooling?: 'avg' | 'max';
+  /** `'gpu'`, `'cpu'`, or `'auto'`: which processor runs it over photos. @default that of LITTLE_DATA_BACKEND, else 'auto' */
+  device?: Device;
 }
 
 /** Width, depth, and the side of the photos that it was trained on. */
@@ -47,7 +50,7 @@ export const stages = [
  * 224 x 224. Pixels float32 `[n, h, w, 3]` as `preprocessInput` gives them in, features `[n, h/32, w/32, 1280]` out, `[n, 1280]`
  * with `pooling`, probabilities `[n, 1000]` with `includeTop`.
  *
- * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
+ * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`, `device` ('auto').
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing or damaged.
  * @example
@@ -65,7 +68,7 @@ export async function EfficientNetLite0(options: EfficientNetLiteOptions = {}): 
  * EfficientNet-Lite1: 5.4 million parameters with its top, 76.7% of ImageNet's validation photos right; made for photos of
  * 240 x 240. In and out as `EfficientNetLite0`. Its weights come with `npm run weights -- lite1`.
  *
- * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
+ * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`, `device` ('auto').
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing or damaged.
  * @example
@@ -83,7 +86,7 @@ export async function EfficientNetLite1(options: EfficientNetLiteOptions = {}): 
  * EfficientNet-Lite2: 6.1 million parameters with its top, 77.6% of ImageNet's validation photos right; made for photos of
  * 260 x 260. In and out as `EfficientNetLite0`. Its weights come with `npm run weights -- lite2`.
  *
- * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`.
+ * @param options `includeTop` (false), `weights` ('imagenet'), `inputShape`, `pooling`, `device` ('auto').
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing or damaged.
  * @example
@@ -98,7 +101,8 @@ export async function EfficientNetLite2(options: EfficientNetLiteOptions = {}): 
 }
 
 async function efficientNetLite(variant: EfficientNetLite, options: EfficientNetLiteOptions): Promise<Base> {
-  checkKeys(variant, options, ['includeTop', 'weights', 'inputShape', 'pooling']);
+  checkKeys(variant, options, ['includeTop', 'weights', 'inputShape', 'pooling', 'device']);
+  const device = checkDevice(options.device);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('weights', weights, ['imagenet', null]);
   if (pooling !== undefined) checkOneOf('pooling', pooling, ['avg', 'max']);
@@ -107,7 +111,8 @@ async function efficientNetLite(variant: EfficientNetLite, options: EfficientNet
   await tensorflowReady();
   const model = build(variant, { includeTop, inputShape, pooling, random: !read });
   if (read) setLayerWeights(model, read.layers, read.where);
-  return asBase(withKerasSummary(model), centred(variants[variant].side, preprocessInput));
+  const recommended = centred(variants[variant].side, preprocessInput);
+  return asBase(withKerasSummary(model), { recommended, device });
 }
 
 /**

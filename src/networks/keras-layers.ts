@@ -4,6 +4,7 @@ import { checkKeys, checkOneOf } from '../check';
 import type { PreprocessingFunction } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
 import { asBase, type Base, centred, checkPhotoShape } from './base';
+import { checkDevice, type Device } from './gpu/device';
 import { type KerasApplication, type KerasWeights, readKerasWeights, setKerasWeights } from './keras-weights';
 import { withKerasSummary } from './summary';
 
@@ -20,6 +21,8 @@ export interface KerasBaseOptions {
   inputShape?: readonly [number | null, number | null, number];
   /** What becomes of the last layer's output: its mean or largest value per channel, or all of it. @default all of it */
   pooling?: 'avg' | 'max';
+  /** `'gpu'`, `'cpu'`, or `'auto'`: which processor runs it over photos. @default that of LITTLE_DATA_BACKEND, else 'auto' */
+  device?: Device;
 }
 
 /** How an application is built. */
@@ -35,7 +38,8 @@ export interface KerasNetwork extends KerasApplication {
 
 /** Checks the options, builds the network and sets its weights. */
 export async function kerasBase(network: KerasNetwork, options: KerasBaseOptions): Promise<Base> {
-  checkKeys(network.name, options, ['includeTop', 'weights', 'inputShape', 'pooling']);
+  checkKeys(network.name, options, ['includeTop', 'weights', 'inputShape', 'pooling', 'device']);
+  const device = checkDevice(options.device);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('includeTop', includeTop, [false]);
   if (pooling !== undefined) checkOneOf('pooling', pooling, ['avg', 'max']);
@@ -56,7 +60,8 @@ export async function kerasBase(network: KerasNetwork, options: KerasBaseOptions
       throw error;
     }
   }
-  return asBase(withKerasSummary(model), centred(224, network.preprocessingFunction));
+  const recommended = centred(224, network.preprocessingFunction);
+  return asBase(withKerasSummary(model), { recommended, device });
 }
 
 /** Zero padding before a convolution with strides of 2 (Keras' `imagenet_utils.correct_pad`): less above and left of even sides. */

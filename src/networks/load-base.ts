@@ -7,6 +7,7 @@ import { interpolations } from '../images/resize-photo';
 import { resolvePath, shownPath } from '../paths';
 import { tensorflowReady, tf } from '../tensorflow';
 import { asBase, type Base } from './base';
+import { checkDevice, type Device } from './gpu/device';
 import { readModel } from './read-model';
 import { withKerasSummary } from './summary';
 
@@ -26,6 +27,8 @@ export interface LoadBaseOptions {
   cropFraction?: number;
   /** The layer whose output is the features, for a model with a top. @default the last one */
   layer?: string;
+  /** `'gpu'`, `'cpu'`, or `'auto'`: which processor runs it over photos. @default that of LITTLE_DATA_BACKEND, else 'auto' */
+  device?: Device;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface LoadBaseOptions {
  *
  * @param file the path.
  * @param options `rescale`, `preprocessingFunction`, `targetSize`, `interpolation`, `crop`, `cropFraction`: as for `ImageDataGenerator` and
- *   `flowFromDirectory`; `layer`: the layer whose output is the features.
+ *   `flowFromDirectory`; `layer`: the layer whose output is the features; `device` ('auto').
  * @returns the model: float32 `[n, height, width, 3]` in, features `[n, ...]` out. The caller disposes it.
  * @throws LittleDataError where the file is missing or damaged, holds weights only, a layer that TensorFlow.js does not compute as
  *   Keras does, or a model that takes no photos.
@@ -50,8 +53,18 @@ export interface LoadBaseOptions {
  */
 export async function loadBase(file: string, options: LoadBaseOptions = {}): Promise<Base> {
   checkKeys('loadBase', options, [
-    ...['rescale', 'preprocessingFunction', 'targetSize', 'interpolation', 'crop', 'cropFraction', 'layer'],
+    ...[
+      'rescale',
+      'preprocessingFunction',
+      'targetSize',
+      'interpolation',
+      'crop',
+      'cropFraction',
+      'layer',
+      'device',
+    ],
   ]);
+  const device = checkDevice(options.device);
   const { rescale = 1, preprocessingFunction, interpolation = 'nearest', crop = 'none' } = options;
   checkNumber('rescale', rescale);
   checkOneOf('interpolation', interpolation, interpolations);
@@ -64,10 +77,11 @@ export async function loadBase(file: string, options: LoadBaseOptions = {}): Pro
   try {
     if (options.layer !== undefined) model = upTo(model, options.layer);
     const targetSize = checkPhotos(model, options.targetSize, shownPath(place));
-    return asBase(withKerasSummary(model), {
+    const recommended = {
       generator: { rescale, ...(preprocessingFunction && { preprocessingFunction }) },
       flow: { targetSize, interpolation, crop, cropFraction },
-    });
+    };
+    return asBase(withKerasSummary(model), { recommended, device });
   } catch (error) {
     model.dispose();
     throw error;

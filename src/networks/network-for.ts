@@ -1,19 +1,51 @@
-/** The network as extraction runs it: one call for a batch, in the wanted precision. */
+/** The network as extraction runs it: on the processor or the graphics card, in the wanted precision. */
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
+import { preparePixels } from '../datasets/batches/prepare-pixels';
 import { tf } from '../tensorflow';
+import { chooseGpu } from './gpu/choose-gpu';
 import { graphNetwork, type Precision } from './graph-network';
+import type { Network, NetworkUse } from './network';
 
-/** Computes batches. */
-export interface Network {
+/**
+ * The fastest network for `model` on the device that it was loaded for: on the processor its graph, kept loaded as long as the model, else the
+ * model itself.
+ *
+ * @param options `precision`; `use`: what it is wanted for, without which it runs on the processor.
+ * @throws where the precision or the graphics card can't be had.
+ */
+export async function networkFor(
+  model: LayersModel,
+  { precision, use }: { precision: Precision; use?: NetworkUse },
+): Promise<Network> {
+  const cpu = () => cpuNetwork(model, precision);
+  return (use && (await chooseGpu(model, { precision, use, cpu }))) ?? cpu();
+}
+
+/** A network on the processor. */
+export interface CpuNetwork extends Network {
   /** The output for a batch of pixels, as `generator.prepare` gives them; the caller disposes both. */
   run(x: Tensor): Promise<Tensor>;
 }
 
-/** The fastest network for `model`: its graph, kept loaded as long as the model, else the model itself. @throws where the precision can't be had. */
-export async function networkFor(
-  model: LayersModel,
-  { precision }: { precision: Precision },
-): Promise<Network> {
+/** The network on the processor, whatever the model was loaded for. */
+export async function cpuNetwork(model: LayersModel, precision: Precision): Promise<CpuNetwork> {
   const graph = await graphNetwork(model, { precision });
-  return graph ?? { run: async (x) => tf.tidy(() => model.predictOnBatch(x) as Tensor) };
+  const run = graph
+    ? (x: Tensor) => graph.run(x)
+    : async (x: Tensor) => tf.tidy(() => model.predictOnBatch(x) as Tensor);
+  return {
+    device: 'cpu',
+    run,
+    async rows(photos, preparation) {
+      const x = preparePixels(photos, preparation);
+      try {
+        const y = await run(x);
+        const values = (await y.data()) as Float32Array;
+        y.dispose();
+        return { shape: y.shape, values };
+      } finally {
+        x.dispose();
+      }
+    },
+  };
 }

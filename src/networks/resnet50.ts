@@ -20,7 +20,7 @@ const stacks = [
  * The layers have Keras' names.
  *
  * @param options `includeTop`: must be `false`; `weights`: `'imagenet'` for Keras' file (`npm run weights -- resnet50`, or in
- *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`.
+ *   `~/.keras/models`), the path of a file, or `null`; `inputShape`; `pooling`; `device` ('auto').
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos. The caller disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
  * @example

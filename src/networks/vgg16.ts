@@ -4,6 +4,7 @@ import { checkKeys, checkOneOf } from '../check';
 import { namePreprocessing } from '../datasets/batches/preprocessing';
 import { tensorflowReady, tf } from '../tensorflow';
 import { asBase, type Base, centred, checkPhotoShape } from './base';
+import { checkDevice, type Device } from './gpu/device';
 import { setLayerWeights } from './layer-weights';
 import { withKerasSummary } from './summary';
 import { readVgg16Weights } from './vgg16-weights';
@@ -22,13 +23,15 @@ export interface Vgg16Options {
   inputShape?: readonly [number | null, number | null, number];
   /** The mean or the largest value per channel, `[n, 512]`, in place of the whole output. @default the whole output */
   pooling?: 'avg' | 'max';
+  /** `'gpu'`, `'cpu'`, or `'auto'`: which processor runs it over photos. @default that of LITTLE_DATA_BACKEND, else 'auto' */
+  device?: Device;
 }
 
 /**
  * VGG16's convolutional base: float32 `[n, h, w, 3]` in, bottleneck features `[n, h/32, w/32, 512]` out
  * (150 x 150 gives `[n, 4, 4, 512]`). 14,714,688 parameters; the layers have Keras' names.
  *
- * @param options `includeTop`: must be `false`; `weights`: `'imagenet'`, the path of a file, or `null`; `inputShape`; `pooling`.
+ * @param options `includeTop`: must be `false`; `weights`: `'imagenet'`, the path of a file, or `null`; `inputShape`; `pooling`; `device` ('auto').
  * @returns the model, with Keras' `summary()` and `recommended` settings for its photos (not those of the tutorial). The caller
  *   disposes it.
  * @throws LittleDataError where the weights are missing, damaged, or another model's.
@@ -40,7 +43,8 @@ export interface Vgg16Options {
  * ```
  */
 export async function VGG16(options: Vgg16Options = {}): Promise<Base> {
-  checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape', 'pooling']);
+  checkKeys('VGG16', options, ['includeTop', 'weights', 'inputShape', 'pooling', 'device']);
+  const device = checkDevice(options.device);
   const { includeTop = false, weights = 'imagenet', inputShape = [null, null, 3], pooling } = options;
   checkOneOf('includeTop', includeTop, [false]);
   if (pooling !== undefined) checkOneOf('pooling', pooling, ['avg', 'max']);
@@ -57,7 +61,7 @@ export async function VGG16(options: Vgg16Options = {}): Promise<Base> {
       throw error;
     }
   }
-  return asBase(withKerasSummary(model), centred(224, preprocessInput));
+  return asBase(withKerasSummary(model), { recommended: centred(224, preprocessInput), device });
 }
 
 /** Means of ImageNet's pixels, blue, green, red (Keras' `imagenet_utils.preprocess_input`, mode "caffe"). */

@@ -6,13 +6,13 @@ import type { LayersModel, Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-node'
 import { type PreprocessingFunction, preprocessingName } from '../../src/datasets/batches/preprocessing';
 import { sampleFolder } from '../../src/datasets/tutorial/sample-folder';
 import { pooledRows } from '../../src/features/pooled-rows';
-import { modelDigest } from '../../src/features/recipe';
 import { buildHead } from '../../src/head/build-head';
 import { headMetadata, setHeadMetadata } from '../../src/head/head-metadata';
 import { decodePhoto } from '../../src/images/decode-photo';
 import { resizeNearest } from '../../src/images/resize-nearest';
 import type { Interpolation } from '../../src/images/resize-photo';
 import type { Evaluation } from '../../src/insight/evaluation';
+import { modelDigest } from '../../src/networks/model-digest';
 import { distancesTo, familiarRows } from '../../src/numerics/familiar-rows';
 import { wilsonInterval } from '../../src/numerics/wilson-interval';
 import { tf } from '../../src/tensorflow';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { modelDigest } from '../../src/features/recipe';
 import { knownBases, sharedBase } from '../../src/networks/known-bases';
+import { modelDigest } from '../../src/networks/model-digest';
 import { fromProject } from '../../src/paths';
 import { needs } from '../fixtures/skip';
 

@@ -17,6 +17,7 @@ export function photoHash(photo: Uint8Array): string {
 /** The key of a photo's features: SHA-256 (hexadecimal) of the photo's hash and of all that the recipe says. */
 export function featureKey(hash: string, recipe: FeatureRecipe): string {
   const { model, targetSize, preprocessing, resampling, cropFraction, exifOrientation, precision } = recipe;
+  const { device } = recipe;
   const how = [
     model,
     targetSize,
@@ -27,6 +28,7 @@ export function featureKey(hash: string, recipe: FeatureRecipe): string {
     exifOrientation,
     precision,
     ...(cropFraction === undefined ? [] : [cropFraction]),
+    ...(device === undefined ? [] : [device]),
   ];
   return createHash('sha256')
     .update(`${hash} ${JSON.stringify(how)}`)

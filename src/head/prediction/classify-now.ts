@@ -1,6 +1,5 @@
 /** Names what is on a photo, without any training. */
 import { checkKeys } from '../../check';
-import { preparePixels } from '../../datasets/batches/prepare-pixels';
 import { decodePhoto } from '../../images/decode-photo';
 import { resizePhoto } from '../../images/resize-photo';
 import type { Base } from '../../networks/base';
@@ -37,15 +36,14 @@ export async function classifyNow(
   const picture = await decodePhoto(photo);
   const model = await wholeNetwork();
   const { flow, generator } = model.recommended;
-  const x = preparePixels([resizePhoto(picture, flow)], {
-    targetSize: flow.targetSize,
-    rescale: 1,
-    ...generator,
-  });
-  const network = await networkFor(model, { precision: 'float32' });
-  const output = await network.run(x);
+  const pixels = resizePhoto(picture, flow);
+  const preparation = { targetSize: flow.targetSize, rescale: 1, ...generator };
+  const use = { photos: 1, preparation, sample: async () => pixels };
+  const network = await networkFor(model, { precision: 'float32', use });
+  const { values, shape } = await network.rows([pixels], preparation);
+  const output = tf.tensor(values, [...shape]);
   const [classes] = decodePredictions(output, options);
-  tf.dispose([x, output]);
+  output.dispose();
   return classes!;
 }
 

@@ -6,7 +6,7 @@ import { preprocessingByName } from '../../datasets/batches/preprocessing';
 import { fileOf } from '../../datasets/dataset';
 import type { FolderContent, FoundLayout } from '../../datasets/layout-of';
 import { readDataset } from '../../datasets/read-dataset';
-import { featuresOf, runOf } from '../../features/features-of';
+import { featuresOf, runOf, startedOver } from '../../features/features-of';
 import { resizingOf } from '../../features/provenance';
 import { tf } from '../../tensorflow';
 import type { PredictPhotoOptions } from './predict-photo';
@@ -56,7 +56,7 @@ export async function predictFolder(dir: string, options: PredictFolderOptions):
     const { precision } = recipe;
     const place = dataset.metadata.dir;
     const run = await runOf(predictor.base, photos, { place, precision, verbose, strict: false });
-    const { features, leftOut } = await featuresOf(run);
+    const { features, leftOut } = await startedOver(run, featuresOf);
     for (const { at, reason } of leftOut)
       console.log(shownLine(`Left out: ${dataset.photos[at]!.filename} (${reason}).`));
     const isRead = (at: number) => leftOut.every((it) => it.at !== at);

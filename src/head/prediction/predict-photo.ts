@@ -2,7 +2,6 @@
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys } from '../../check';
-import { preparePixels } from '../../datasets/batches/prepare-pixels';
 import { preprocessingByName } from '../../datasets/batches/preprocessing';
 import { resizingOf } from '../../features/provenance';
 import { decodePhoto } from '../../images/decode-photo';
@@ -52,13 +51,13 @@ export async function predictPhoto(
 }
 
 async function featuresOf({ base, recipe }: Predictor, pixels: Uint8Array): Promise<Tensor> {
-  const network = await networkFor(base, recipe);
-  const x = preparePixels([pixels], {
+  const preparation = {
     targetSize: recipe.targetSize,
     rescale: recipe.preprocessing.rescale,
     preprocessingFunction: preprocessingByName(recipe.preprocessing.function),
-  });
-  const features = await network.run(x);
-  tf.dispose(x);
-  return features;
+  };
+  const use = { photos: 1, preparation, sample: async () => pixels };
+  const network = await networkFor(base, { precision: recipe.precision, use });
+  const { values, shape } = await network.rows([pixels], preparation);
+  return tf.tensor(values, [...shape]);
 }
