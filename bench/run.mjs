@@ -1,13 +1,15 @@
 /**
  * `npm run bench`: this package beside Keras, ONNX Runtime and PyTorch, on this machine. See bench/README.md.
  * `--quick`: 256 photos and 5 epochs. `--photos`, `--epochs`, `--rounds`, `--growth` (numbers of photos, with commas)
- * and `--results` (a folder) change single settings.
+ * and `--results` (a folder) change single settings. `--gpu` measures networks on the graphics card instead, with `--python` (one that has torch),
+ * `--networks` and `--side`.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, peerVersions, runOurs, startChild } from './children.mjs';
+import { benchGpu, defaultResults } from './gpu.mjs';
 import { machine } from './machine.mjs';
 import { copyPhotos, repeatPhotos, zipPhotos } from './photos.mjs';
 import { chartOf, ratiosOf, spread, tableOf } from './report.mjs';
@@ -20,9 +22,14 @@ const { values: options } = parseArgs({
     epochs: { type: 'string' },
     rounds: { type: 'string' },
     growth: { type: 'string', default: '300,2802,25000' },
-    results: { type: 'string', default: path.join(root, 'bench/results') },
+    results: { type: 'string', default: defaultResults },
+    gpu: { type: 'boolean', default: false },
+    python: { type: 'string', default: 'python3' },
+    side: { type: 'string' },
+    networks: { type: 'string' },
   },
 });
+if (options.gpu) process.exit(benchGpu(options) ? 0 : 1);
 const changed = options.photos || options.epochs;
 const mode = changed ? 'trial' : options.quick ? 'quick' : 'full';
 const photos = Number(options.photos ?? (options.quick ? 256 : 2802));

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeDoctorContext, note } from './doctor/context.mjs';
 import { checkPhotos, checkWeightsFile, checkWriting } from './doctor/data.mjs';
+import { checkGraphics } from './doctor/graphics.mjs';
 import { checkInstalledKernel, checkJupyterVariables, checkKernel, checkTslab } from './doctor/kernel.mjs';
 import { checkDisk, checkMemory, checkProcessor, checkSystem } from './doctor/machine.mjs';
 import { checkProxies } from './doctor/network.mjs';
@@ -25,6 +26,7 @@ export const checks = {
   lockfile: checkLockfile,
   packages: checkPackages,
   tensorflow: checkTensorflow,
+  graphics: checkGraphics,
   kernel: checkKernel,
   tslab: checkTslab,
   variables: checkJupyterVariables,

@@ -10,6 +10,7 @@ import { installPackages } from './setup/packages.mjs';
 import { checkPlace } from './setup/place.mjs';
 import { installPython } from './setup/python.mjs';
 import { installTensorflow } from './setup/tensorflow.mjs';
+import { keepWebgpuBinary } from './setup/webgpu.mjs';
 import { checkWeights } from './setup/weights.mjs';
 
 /** The steps in their order; a step is left out when one that it `needs` has failed. */
@@ -18,6 +19,7 @@ const steps = [
   { name: 'packages', needs: ['node'], run: installPackages },
   { name: 'python', needs: [], run: installPython },
   { name: 'tensorflow', needs: ['packages'], run: installTensorflow },
+  { name: 'webgpu', needs: ['packages'], run: keepWebgpuBinary },
   { name: 'kernel', needs: [], run: checkKernelspec },
   { name: 'weights', needs: [], run: checkWeights },
 ];

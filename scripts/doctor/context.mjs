@@ -52,5 +52,13 @@ const thisMachine = {
     const { bavail, bsize } = fs.statfsSync(folder);
     return bavail * bsize;
   },
+  /** Linux' devices of graphics cards, as `src/networks/gpu/find-gpu.ts` looks for them. */
+  graphicsDevices: () =>
+    ['/dev', '/dev/dri'].flatMap((folder) => {
+      const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+      return names
+        .filter((name) => /^(nvidia\d|renderD|dxg$|kgsl)/.test(name))
+        .map((name) => `${folder}/${name}`);
+    }),
   temporary: os.tmpdir(),
 };

@@ -24,10 +24,10 @@ export async function checkTensorflow(context) {
   const { root, cache, env } = context;
   const folder = path.join(root, 'node_modules', '@tensorflow', 'tfjs-node');
   const backend = env.LITTLE_DATA_BACKEND || 'auto';
-  if (!['auto', 'tensorflow', 'wasm'].includes(backend))
+  if (!['auto', 'tensorflow', 'wasm', 'webgpu'].includes(backend))
     return wrong(
       `LITTLE_DATA_BACKEND is ${JSON.stringify(backend)}`,
-      "Set it to 'auto', 'tensorflow' or 'wasm', or unset it.",
+      "Set it to 'auto', 'tensorflow', 'wasm' or 'webgpu', or unset it.",
     );
   if (!fs.existsSync(folder)) return note('TensorFlow is not there yet', '`npm run setup` installs it.');
   let reason;

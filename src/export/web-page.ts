@@ -19,6 +19,7 @@ const scriptBytes = 3 * 2 ** 20;
 const libraries = {
   tfjs: path.join(path.dirname(require.resolve('@tensorflow/tfjs/package.json')), 'dist'),
   wasm: path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist'),
+  webgpu: path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-webgpu/package.json')), 'dist'),
 };
 
 /** The options of `exportWebPage`. */
@@ -30,8 +31,8 @@ export interface WebPageOptions extends ExportOptions {
 /**
  * Writes a static web page for a head: open its `index.html` from the disk, or put the folder on any web server. One drops,
  * chooses or takes photos and sees each class's probability, and whether
- * that is unsure or the photo unlike those that the head was trained on, where `calibrate` or `flagUnlike` told it. Everything is computed in the browser (WebAssembly, else
- * the graphics card); the page needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
+ * that is unsure or the photo unlike those that the head was trained on, where `calibrate` or `flagUnlike` told it. Everything is computed in the browser (on the graphics card by WebGPU, else by
+ * WebAssembly; the page says which); it needs no network and sends nothing, and its Content-Security-Policy makes the browser see to
  * that. It computes in threads on a device with four cores or more, where the server sends
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.
  *
@@ -98,12 +99,17 @@ function question(classNames: readonly string[]): string {
 
 function copyLibraries(folder: string): void {
   for (const [from, name] of [
-    [libraries.tfjs, 'tf.min.js'],
-    [libraries.wasm, 'tf-backend-wasm.min.js'],
+    [libraries.tfjs, 'tf'],
+    [libraries.wasm, 'tf-backend-wasm'],
+    [libraries.webgpu, 'tf-backend-webgpu'],
   ] as const) {
+    // Without what browsers needed before 2017: a quarter less.
+    const library = fs.readFileSync(path.join(from, `${name}.es2017.min.js`), 'utf8');
     // The line that names a source map would make a browser's developer tools look for it.
-    const text = fs.readFileSync(path.join(from, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
-    fs.writeFileSync(path.join(folder, name), text);
+    fs.writeFileSync(
+      path.join(folder, `${name}.min.js`),
+      library.replace(/^\/\/# sourceMappingURL=.*$/m, ''),
+    );
   }
   for (const name of ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'])
     writeScript(folder, `${name}.js`, fs.readFileSync(path.join(libraries.wasm, name)));

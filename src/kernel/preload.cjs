@@ -7,8 +7,12 @@ require('tsx/cjs');
 require('./patch-tslab.cjs');
 const Module = require('node:module');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const util = require('node:util');
+
+// Photos are read and decoded in Node's pool of threads: 4, unless one says so before its first use.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, os.availableParallelism()));
 
 // tfjs-node 4.22 calls it; Node 23 took it away.
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;

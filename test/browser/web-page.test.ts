@@ -464,6 +464,76 @@ describe('exportWebPage()', () => {
       headers = {};
     });
 
+    describe('with WebGPU', () => {
+      let withWebGpu: Browser | undefined;
+      before(async () => {
+        const executablePath = findChromium();
+        const software = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+        if (executablePath)
+          withWebGpu = await chromium.launch({ executablePath, args: ['--no-sandbox', ...software] });
+      });
+      after(() => withWebGpu?.close());
+
+      /** The page where SwiftShader, which computes on the processor, passes for a graphics card; `own` stays as it is. */
+      const openAs = async (kind: 'card' | 'software', from = address): Promise<Page> => {
+        const page = await withWebGpu!.newPage();
+        const card = `for (const [name, value] of [['isFallbackAdapter', false], ['architecture', 'card'], ['description', '']])
+          Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });`;
+        if (kind === 'card') await page.addInitScript(card);
+        page.on('pageerror', (error) => assert.fail(error));
+        await page.goto(from);
+        await page.getByText('Ready for photos.').waitFor({ timeout: 120_000 });
+        assert(
+          await page.evaluate('navigator.gpu.requestAdapter().then(Boolean)'),
+          'no WebGPU in this Chromium',
+        );
+        return page;
+      };
+      const buffer = pngOf({ height: 60, width: 60, data: noise(60, 60).data });
+      const photo = { name: 'a.png', mimeType: 'image/png', buffer };
+
+      test('computes on the graphics card, and says so, from the disk and from a server', async (context) => {
+        if (!needs(context, withWebGpu, noChromium)) return;
+        const { probabilities } = await predictPhoto(buffer, { head, base });
+        for (const from of [address, fileAddress(path.join(folder, 'small'))]) {
+          const page = await openAs('card', from);
+          assert.equal(await page.evaluate('tf.getBackend()'), 'webgpu');
+          assert.match((await page.locator('footer').textContent())!, /on the graphics card \(WebGPU\)/);
+          await page.setInputFiles('#files', photo);
+          const difference = largestDifference(await newest(page, 1), probabilities);
+          context.diagnostic(`largest difference of a probability: ${difference}`);
+          assert(difference < 1e-3, `${difference}`);
+          await page.close();
+        }
+      });
+
+      test('computes by WebAssembly where only a program stands for a card', async (context) => {
+        if (!needs(context, withWebGpu, noChromium)) return;
+        const page = await openAs('software');
+        assert.equal(await page.evaluate('tf.getBackend()'), 'wasm');
+        assert.match((await page.locator('footer').textContent())!, /on the processor \(WebAssembly\)/);
+        await page.close();
+      });
+
+      test('goes on by WebAssembly where the card is lost, or its script is missing', async (context) => {
+        if (!needs(context, withWebGpu, noChromium)) return;
+        const { probabilities } = await predictPhoto(buffer, { head, base });
+        const page = await openAs('card');
+        await page.evaluate('tf.backend().device.destroy()');
+        await page.setInputFiles('#files', [photo, photo]);
+        assert(largestDifference(await newest(page, 2), probabilities) < 1e-4);
+        assert.equal(await page.evaluate('tf.getBackend()'), 'wasm');
+        assert.match((await page.locator('footer').textContent())!, /WebAssembly/);
+        await page.close();
+        const dir = path.join(folder, 'without WebGPU');
+        fs.cpSync(path.join(folder, 'small'), dir, { recursive: true });
+        fs.rmSync(path.join(dir, 'tf-backend-webgpu.min.js'));
+        const without = await openAs('card', fileAddress(dir));
+        assert.equal(await without.evaluate('tf.getBackend()'), 'wasm');
+        await without.close();
+      });
+    });
+
     test('is kept by the browser from sending anything', async (context) => {
       if (!needs(context, browser, noChromium)) return;
       for (const from of [address, fileAddress(path.join(folder, 'small'))]) {

@@ -18,6 +18,7 @@ const machine = {
   glibc: (): string | undefined => '2.36',
   cpuinfo: () => 'processor : 0\nflags\t\t: fpu avx avx2 avx512f avx512_bf16\n',
   freeDisk: () => 50e9,
+  graphicsDevices: (): string[] => [],
 };
 
 const lock = {
@@ -32,7 +33,14 @@ const lock = {
 /** What the programs answer that the checks start. */
 function answers(
   context: Context,
-  changes: { npm?: string; lab?: string; native?: string; wasm?: string } = {},
+  changes: {
+    npm?: string;
+    lab?: string;
+    native?: string;
+    wasm?: string;
+    card?: string;
+    warning?: string;
+  } = {},
 ): Run {
   const { root } = context;
   const kernelspecs = { tslab: { resource_dir: path.join(root, '.jupyter', 'kernels', 'tslab') } };
@@ -41,6 +49,7 @@ function answers(
     lab: JSON.stringify({ kernelspecs }),
     native: '2.21.0',
     wasm: '4.22.0',
+    card: '{"names":["nvidia","hopper","driver 550"],"isFallbackAdapter":false}',
     ...changes,
   };
   const computed = (version: string) => {
@@ -58,13 +67,15 @@ function answers(
             ? '3.13.1 4.6.6'
             : asked.includes('verify.py')
               ? '[]'
-              : asked.includes('tfjs-node')
-                ? computed(given.native)
-                : asked.includes('tfjs-backend-wasm')
-                  ? computed(given.wasm)
-                  : undefined;
+              : asked.includes("import('webgpu')")
+                ? given.card
+                : asked.includes('tfjs-node')
+                  ? computed(given.native)
+                  : asked.includes('tfjs-backend-wasm')
+                    ? computed(given.wasm)
+                    : undefined;
     if (stdout === undefined) throw new Error(`${path.basename(command)} could not be started (ENOENT)`);
-    return { stdout, stderr: '' };
+    return { stdout, stderr: given.warning ?? '' };
   };
 }
 
@@ -84,6 +95,8 @@ async function withReady(
     for (const name of Object.keys(lock.packages)) write(context.root, `${name}/package.json`, {});
     const converter = 'node_modules/tslab/dist/converter.js';
     write(context.root, converter, fs.readFileSync(path.join(projectRoot, converter), 'utf8'));
+    write(context.root, 'node_modules/webgpu/package.json', {});
+    write(context.root, 'node_modules/webgpu/dist/linux-x64/dawn.node', 'stands for the binary');
     write(context.root, 'data/dogs-vs-cats/train/cat.0.jpg', 'stands for a photo');
     const ask = (
       name: string,
@@ -343,6 +356,42 @@ describe('the checks of the doctor', () => {
       assertAnswer(await ask('packages'), 'note', /differs from package-lock\.json \(sharp 0\.9\.0\)/);
       fs.rmSync(path.join(context.root, 'node_modules'), { recursive: true });
       assertAnswer(await ask('packages'), 'note', /not there yet/, /npm run setup/);
+    });
+  });
+
+  test('graphics: no card is well, a card without its loader or driver is a note', async () => {
+    await withReady(async (ask, context) => {
+      assertAnswer(await ask('graphics'), 'ok', /^nvidia, hopper, driver 550, by WebGPU$/);
+      const none = '{"isFallbackAdapter":false}';
+      const withAnswers = (changes: object) => ({ run: answers(context, changes) });
+      assertAnswer(await ask('graphics', withAnswers({ card: none })), 'ok', /no graphics card .* processor/);
+      const card = { machine: { graphicsDevices: () => ['/dev/dri/renderD128'] } };
+      assertAnswer(
+        await ask('graphics', {
+          ...card,
+          ...withAnswers({ card: none, warning: "Couldn't load Vulkan: libvulkan.so.1" }),
+        }),
+        'note',
+        /renderD128.*libvulkan\.so\.1, is missing/,
+        /apt install libvulkan1/,
+      );
+      assertAnswer(
+        await ask('graphics', { ...card, ...withAnswers({ card: none, warning: 'Found no drivers!' }) }),
+        'note',
+        /has no Vulkan driver/,
+        /mesa-vulkan-drivers/,
+      );
+      const software = withAnswers({ card: '{"names":["google","swiftshader"],"isFallbackAdapter":true}' });
+      assertAnswer(await ask('graphics', software), 'ok', /only a program .*google, swiftshader/);
+      const wanted = { ...software, env: { LITTLE_DATA_BACKEND: 'webgpu' } };
+      assertAnswer(await ask('graphics', wanted), 'note', /asks for a card/, /unset the variable/);
+      const broken = async () => {
+        throw Object.assign(new Error('node ended'), { output: 'Error: GLIBC_2.39 not found' });
+      };
+      assertAnswer(await ask('graphics', { run: broken as never }), 'note', /GLIBC_2\.39/, /processor/);
+      assertAnswer(await ask('graphics', { node: { arch: 'riscv64' } }), 'ok', /not made for linux riscv64/);
+      fs.rmSync(path.join(context.root, 'node_modules', 'webgpu'), { recursive: true });
+      assertAnswer(await ask('graphics'), 'note', /package webgpu is not there/, /npm run setup/);
     });
   });
 

@@ -12,7 +12,7 @@ test('setup() starts no program and writes one line where nothing is to do', asy
     await makeReady(context);
     await setup(context);
     assert.deepEqual(lines, [
-      'Set-up: ok: Node 20.19.0, packages, Python, native TensorFlow, kernel, weights',
+      'Set-up: ok: Node 20.19.0, packages, Python, native TensorFlow, no WebGPU (networks run on the processor), kernel, weights',
     ]);
     assert.deepEqual(fs.readdirSync(path.join(context.cache, 'claims')), []);
   });

@@ -38,6 +38,17 @@ function loadData(name) {
   });
 }
 
+/** Loads a script of the page's folder. */
+function loadScript(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.onload = () => resolve();
+    script.onerror = () => reject(missing(name));
+    script.src = name;
+    document.head.append(script);
+  });
+}
+
 async function loadWeights() {
   const weights = new Uint8Array(about.weightBytes);
   let at = 0;
@@ -69,8 +80,24 @@ async function mayUseThreads() {
   }
 }
 
-/** WebAssembly computes as the notebook does, on every device; graphics cards, used where it is missing, may round more. */
-async function chooseBackend() {
+/**
+ * WebGPU computes on the graphics card, where there is one. A program that stands for a card on the processor (SwiftShader, llvmpipe)
+ * is slower than WebAssembly.
+ */
+async function useWebGpu() {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) return false;
+  const { isFallbackAdapter, architecture, description } = adapter.info ?? adapter;
+  if (isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${description}`))
+    return false;
+  await loadScript('tf-backend-webgpu.min.js');
+  // Small tensors would be computed on the processor.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  return tf.setBackend('webgpu');
+}
+
+/** WebAssembly computes as the notebook does, on every device; WebGL, used where it is missing, may round more. */
+async function useWebAssembly() {
   if (!(await mayUseThreads())) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) {
     const threads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
@@ -86,13 +113,36 @@ async function chooseBackend() {
   if (!(await tf.setBackend('webgl'))) await tf.setBackend('cpu');
 }
 
+/** What computes, in words. */
+function inWordsOfBackend() {
+  const backend = tf.getBackend();
+  if (backend === 'webgpu') return 'the graphics card (WebGPU)';
+  if (backend === 'webgl') return 'the graphics card (WebGL)';
+  if (backend !== 'wasm') return 'the processor, slowly';
+  const threads = tf.wasm.getThreadsCount();
+  return `the processor (WebAssembly${threads > 1 ? `, ${threads} threads` : ''})`;
+}
+
 async function load() {
   if (!about) throw missing('model/model.js');
   if (!globalThis.tf?.loadLayersModel) throw missing('tf.min.js');
   if (!globalThis.resizing) throw missing('resizing.js');
   if (!globalThis.distances) throw missing('distances.js');
   if (!tf.wasm) throw missing('tf-backend-wasm.min.js');
-  await chooseBackend();
+  try {
+    if (await useWebGpu()) return await loadModel();
+  } catch {
+    // A card that fails here would fail later too.
+  }
+  return loadOnProcessor();
+}
+
+async function loadOnProcessor() {
+  await useWebAssembly();
+  return loadModel();
+}
+
+async function loadModel() {
   const whole = await tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: about.modelTopology,
@@ -103,7 +153,9 @@ async function load() {
   const model = withFeatures(whole);
   // The first prediction prepares the weights, and the first photo compiles what resizes it: they are slow.
   const blank = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
-  await outputs(model, pixelsOf(blank));
+  const [values] = await outputs(model, pixelsOf(blank));
+  if (!values.every(Number.isFinite)) throw new Error('The network gives no numbers.');
+  byId('backend').textContent = inWordsOfBackend();
   say({ text: 'Ready for photos.' });
   return model;
 }
@@ -126,6 +178,18 @@ async function outputs(model, pixels) {
   const values = await Promise.all(tensors.map((tensor) => tensor.data()));
   tf.dispose(tensors);
   return values;
+}
+
+/** What the model gives; where the graphics card is lost meanwhile, on the processor, which is then used to the end. */
+async function outputsOnAny(pixels) {
+  const model = await loaded;
+  try {
+    return await outputs(model, pixels);
+  } catch (error) {
+    if (tf.getBackend() !== 'webgpu') throw error;
+    loaded = loadOnProcessor();
+    return outputs(await loaded, pixels);
+  }
 }
 
 /** Which of `from` places is taken for each of `to`: as Pillow's NEAREST, whose coordinate grows by additions. */
@@ -207,7 +271,7 @@ async function predict(photo) {
   const bitmap = await decode(photo);
   const pixels = pixelsOf(bitmap);
   bitmap.close();
-  const [values, features] = await outputs(await loaded, pixels);
+  const [values, features] = await outputsOnAny(pixels);
   const byLabel = values.length === 1 ? [1 - values[0], values[0]] : Array.from(values);
   const predictions = about.classNames.map((name, label) => ({ name, probability: byLabel[label] }));
   return { predictions, trust: trustIn(highest(predictions), features) };
@@ -358,7 +422,7 @@ byId('shoot').addEventListener('click', shoot);
 byId('close').addEventListener('click', closeCamera);
 document.addEventListener('visibilitychange', () => document.hidden && closeCamera());
 
-const loaded = load();
+let loaded = load();
 loaded.catch((error) => {
   byId('drop').hidden = true;
   say({ text: `The page can not answer: ${error.message}` });
