@@ -1,5 +1,5 @@
 /** Makes a picture the size that the network wants, by the way that a base was trained with. */
-import { centralPart } from './central-part';
+import { centralPart, type Part } from './central-part';
 import { resizeConvolution } from './resize-convolution';
 import { resizeNearest } from './resize-nearest';
 
@@ -29,21 +29,16 @@ export function resizePhoto(
   picture: { data: Uint8Array; height: number; width: number },
   { targetSize, interpolation = 'nearest', cropFraction }: Resizing,
 ): Uint8Array {
-  const part = cropFraction === undefined ? picture : centreOf(picture, { targetSize, cropFraction });
-  return interpolation === 'nearest'
-    ? resizeNearest(part, targetSize)
-    : resizeConvolution(part, targetSize, interpolation);
+  const part = cropFraction === undefined ? undefined : centralPart(picture, { targetSize, cropFraction });
+  if (interpolation !== 'nearest') return resizeConvolution({ ...picture, part }, targetSize, interpolation);
+  return resizeNearest(part ? cut(picture, part) : picture, targetSize);
 }
 
-function centreOf(
-  { data, height, width }: { data: Uint8Array; height: number; width: number },
-  how: { targetSize: readonly [number, number]; cropFraction: number },
-): { data: Uint8Array; height: number; width: number } {
-  const { top, left, ...size } = centralPart({ height, width }, how);
-  const part = new Uint8Array(size.height * size.width * 3);
+function cut({ data, width }: { data: Uint8Array; width: number }, { top, left, ...size }: Part) {
+  const kept = new Uint8Array(size.height * size.width * 3);
   for (let y = 0; y < size.height; y++) {
     const from = ((top + y) * width + left) * 3;
-    part.set(data.subarray(from, from + size.width * 3), y * size.width * 3);
+    kept.set(data.subarray(from, from + size.width * 3), y * size.width * 3);
   }
-  return { data: part, ...size };
+  return { data: kept, ...size };
 }

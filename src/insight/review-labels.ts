@@ -42,7 +42,7 @@ const size = 320;
 /**
  * Shows the photos that `suspectLabels` found one by one, with buttons: keep the label, another class, not sure, delete from the data
  * set, undo. Each decision is written at once into `labels.csv`: of a split of `splitDataset` beside its train folder, else in the folder
- * of class folders. `flowFromDirectory` honours it from then on: run its cell again, and those below it. No photo is moved, changed or
+ * of class folders. `flowFromDirectory`, and `splitDataset` by fraction, follow it from then on: run its cell again, and those below it. No photo is moved, changed or
  * deleted. Photos that were decided before are not shown again; delete their rows in the file to see them.
  *
  * @param suspects what `suspectLabels` returned.

@@ -33,11 +33,16 @@ export async function cpuNetwork(model: LayersModel, precision: Precision): Prom
   const run = graph
     ? (x: Tensor) => graph.run(x)
     : async (x: Tensor) => tf.tidy(() => model.predictOnBatch(x) as Tensor);
+  // New memory for each batch would make the garbage collector run once in a batch.
+  let room = new Float32Array();
   return {
     device: 'cpu',
     run,
     async rows(photos, preparation) {
-      const x = preparePixels(photos, preparation);
+      const [height, width] = preparation.targetSize;
+      const count = photos.length * height * width * 3;
+      if (room.length < count) room = new Float32Array(count);
+      const x = preparePixels(photos, preparation, room);
       try {
         const y = await run(x);
         const values = (await y.data()) as Float32Array;

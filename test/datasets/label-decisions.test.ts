@@ -10,9 +10,8 @@ import { predictGenerator } from '../../src/features/predict-generator';
 import { checkLabels } from '../../src/head/labels';
 import { tensorflowReady } from '../../src/tensorflow';
 import { coloured, smallBase } from '../head/data';
-import { printed } from '../notebook/fake-kernel';
 import { projectRoot } from '../run-node';
-import { temporaryFolder } from './folders';
+import { filesBelow, printed, temporaryFolder } from './folders';
 
 before(tensorflowReady);
 const dir = temporaryFolder('decisions');
@@ -85,7 +84,7 @@ describe('flowFromDirectory()', () => {
     await writeDecision(folder, 'red/2.png', { decision: 'delete' });
     await writeDecision(folder, 'red/3.png', { decision: 'unsure' });
     let found: ReturnType<typeof flow> | undefined;
-    const lines = await printed(() => {
+    const { lines } = await printed(() => {
       found = flow(folder, { verbose: 1 });
     });
     assert.deepEqual(found!.classes, [0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
@@ -124,4 +123,34 @@ test('labelsFile() is one for all folders of a split, and outlives another split
   const again = await splitDataset(source, { validation: 0.6, seed: 4, outDir, verbose: 0 });
   const left = [again.trainDir, again.validationDir].flatMap((folder) => flow(folder).filenames);
   assert.equal(left.length, 10);
+});
+
+test('splitDataset() by fraction places photos in the class that was decided, leaves deleted ones out, and says so', async () => {
+  const folder = photos();
+  const [first, second] = [path.join(folder, 'blue/1.png'), path.join(folder, 'red/1.png')];
+  const bytes = [first, second].map((file) => fs.readFileSync(file, 'latin1'));
+  await writeDecision(folder, 'blue/1.png', { decision: 'relabel', className: 'red' });
+  await writeDecision(folder, 'red/2.png', { decision: 'delete' });
+  await writeDecision(folder, 'blue/2.png', { decision: 'relabel', className: 'green' });
+  await writeDecision(folder, 'blue/3.png', { decision: 'keep' });
+  const outDir = path.join(dir, String(made++));
+  const { result: split, lines } = await printed(() =>
+    splitDataset(folder, { validation: 0.3, seed: 1, outDir }),
+  );
+  const placed = filesBelow(outDir).filter((name) => name.endsWith('.png'));
+  const named = (name: string) => placed.filter((file) => file.endsWith(name));
+  assert.deepEqual(split.leftOut, [
+    { filename: 'blue/2.png', reason: 'labels.csv: of the class green' },
+    { filename: 'red/2.png', reason: 'labels.csv: deleted from the data set' },
+  ]);
+  assert.equal(named('/red/blue/1.png').length, 1, placed.join());
+  assert.equal(named('/red/1.png').length, 1, placed.join());
+  assert.deepEqual([named('/2.png'), named('/blue/1.png')], [[], named('/red/blue/1.png')]);
+  assert.equal(fs.readFileSync(path.join(outDir, named('/red/blue/1.png')[0]!), 'latin1'), bytes[0]);
+  assert.ok(lines.includes('In another class than their folder, by labels.csv: 1.'), lines.join('\n'));
+  assert.ok(!lines.some((line) => line.startsWith('Not taken')), lines.join('\n'));
+  assert.deepEqual(
+    [first, second].map((file) => fs.readFileSync(file, 'latin1')),
+    bytes,
+  );
 });

@@ -17,6 +17,8 @@ export interface Preparation {
 /**
  * Pixels of several photos as one batch, float32 `[n, height, width, 3]`: times `rescale`, then through the
  * preprocessing function. Each photo is uint8 RGB `[height * width * 3]`; the caller disposes the tensor.
+ *
+ * @param room memory for the values, to be used again once the tensor is disposed; other memory where it is left out or too small.
  */
 export function preparePixels(
   photos: readonly Uint8Array[],
@@ -25,9 +27,11 @@ export function preparePixels(
     rescale,
     preprocessingFunction,
   }: Pick<Preparation, 'rescale' | 'preprocessingFunction'> & { targetSize: readonly [number, number] },
+  room?: Float32Array,
 ): Tensor4D {
   const size = height * width * 3;
-  const values = new Float32Array(photos.length * size);
+  const count = photos.length * size;
+  const values = room && room.length >= count ? room.subarray(0, count) : new Float32Array(count);
   for (const [i, pixels] of photos.entries()) values.set(pixels, i * size);
   return tf.tidy(() => {
     const x = tf.tensor4d(values, [photos.length, height, width, 3]);

@@ -33,7 +33,8 @@ import { splitText } from './split-text';
  * By fraction (`validation: 0.2, test: 0.1, seed: 1`), for a folder or zip of any classes. Each photo's split depends on nothing but
  * its bytes and the seed: photos that are added later move no other, and a copy is in the split of its original, also in another
  * class. The price: a fraction is met on average, in each class alike, not exactly. Of 100 photos per class, `0.2` gives 12 to 28 in
- * 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave.
+ * 95 of 100 cases; of 1,000 photos 176 to 224; `counts` has what it gave. Decisions of `reviewLabels` about photos of the folder
+ * are followed: a photo goes into the class that was decided, and one that was deleted from the data set is left out.
  *
  * @param photos what `findPhotos` or `tutorialPhotos` found, or a folder or zip (a relative path starts
  *   at the working directory; `~/` is the home folder).
@@ -87,11 +88,14 @@ export async function splitDataset(photos: PhotoSource | string, options: SplitO
       ...(withTest && { test: countsOf('test') }),
     },
     files,
-    leftOut,
+    leftOut: [...source.leftOut, ...leftOut],
     duplicates,
   };
   makeClassFolders(outDir, split.counts);
-  if (verbose) console.log(splitText(split, { wasSplit: source.isSplit, notTaken: source.notTaken }));
+  if (verbose) {
+    const { isSplit: wasSplit, notTaken, relabelled } = source;
+    console.log(splitText(split, { wasSplit, notTaken, relabelled }));
+  }
   return split;
 }
 

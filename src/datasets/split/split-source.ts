@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { counted, problem } from '../../check';
 import { shownPath } from '../../paths';
-import { fileOf } from '../dataset';
-import type { SplitName } from '../layout-of';
+import { type Dataset, fileOf } from '../dataset';
+import { decidedPhotos, readDecisions } from '../label-decisions';
+import type { LabelledPhoto, SplitName } from '../layout-of';
 import { readDataset } from '../read-dataset';
 import type { PhotoSource, PhotosByClass } from '../tutorial/find-photos';
 
@@ -34,6 +35,10 @@ export interface SplitSource {
   isSplit: boolean;
   /** What lies there beside them, in words; empty for nothing. */
   notTaken: string;
+  /** Photos that decisions in `labels.csv` leave out. */
+  leftOut: { filename: string; reason: string }[];
+  /** How many photos are in another class than their folder, by `labels.csv`. */
+  relabelled: number;
 }
 
 /** The photos of a folder or zip of any classes. */
@@ -48,18 +53,23 @@ export async function sourceOf(photos: string): Promise<SplitSource> {
       found: counted(dataset.photos.map(fileName), 'photo in no class folder', 'photos in no class folder'),
       next: 'Put the photos of each class into a folder named like the class.',
     });
-  const others = passedOver.filter(({ as }) => as !== 'junk').map(fileName);
+  const decided = decidedIn(dataset);
+  const others = passedOver
+    .filter(({ as, filename }) => as !== 'junk' && !(decided.isThere && filename === 'labels.csv'))
+    .map(fileName);
   return {
     origin,
     dir,
     isSplit: false,
     classNames: dataset.classes,
-    photos: dataset.photos.map((photo) => ({
+    photos: decided.photos.map((photo) => ({
       className: photo.className,
       filename: photo.filename,
       file: fileOf(dataset, photo),
-      within: layout === 'flat' ? photo.filename : photo.filename.slice(photo.filename.indexOf('/') + 1),
+      within: withinClass(photo, dataset),
     })),
+    leftOut: decided.leftOut,
+    relabelled: decided.relabelled,
     notTaken: [
       counted(unlabelled, 'photo of no class', 'photos of no class'),
       counted(others, 'other file, link or folder', 'other files, links or folders'),
@@ -67,6 +77,27 @@ export async function sourceOf(photos: string): Promise<SplitSource> {
       .filter(Boolean)
       .join(', '),
   };
+}
+
+/** The photos as decisions about their labels have them. */
+function decidedIn({ photos, classes, metadata }: Dataset) {
+  const decisions = readDecisions(metadata.dir);
+  const { photos: kept, relabelled } = decidedPhotos(photos, { decided: decisions, classes });
+  const names = new Set(kept.map(fileName));
+  const leftOut = photos
+    .filter(({ filename }) => !names.has(filename))
+    .map(({ filename }) => {
+      const { className } = decisions.get(filename)!;
+      const reason = className === undefined ? 'deleted from the data set' : `of the class ${className}`;
+      return { filename, reason: `labels.csv: ${reason}` };
+    });
+  return { photos: kept, relabelled, leftOut, isThere: decisions.size > 0 };
+}
+
+/** A photo of another class than its folder keeps the folder's name: the class may have a photo of its own name. */
+function withinClass({ filename, className }: LabelledPhoto, { metadata: { layout } }: Dataset): string {
+  const isInItsFolder = layout === 'class folders' && filename.startsWith(`${className}/`);
+  return isInItsFolder ? filename.slice(className.length + 1) : filename;
 }
 
 function fileName({ filename }: { filename: string }): string {
@@ -88,7 +119,10 @@ export function numberedSource({ dir, origin, parts, layout }: PhotoSource): Spl
     ),
   );
   const classNames = [...new Set(photos.map(({ className }) => className))];
-  return { origin, dir, isSplit: layout === 'split', classNames, photos, notTaken: '' };
+  return {
+    ...{ origin, dir, isSplit: layout === 'split', classNames, photos },
+    ...{ notTaken: '', leftOut: [], relabelled: 0 },
+  };
 }
 
 /** The error for photos that are split already. */

@@ -9,7 +9,7 @@ const mostNamed = 6;
 /** The text below the cell: counts, what was done with files, and what there is to know of the photos. */
 export function splitText(
   split: Split,
-  { wasSplit, notTaken }: { wasSplit: boolean; notTaken: string },
+  { wasSplit, notTaken, relabelled }: { wasSplit: boolean; notTaken: string; relabelled: number },
 ): string {
   const { trainDir, validationDir, testDir, counts, files, leftOut, duplicates } = split;
   const parts: [string, PartCounts][] = [
@@ -36,6 +36,7 @@ export function splitText(
     lines.push(
       `The same bytes under several names: ${duplicates.length} groups (${listed(duplicates[0]!)}); none is in two splits.`,
     );
+  if (relabelled > 0) lines.push(`In another class than their folder, by labels.csv: ${relabelled}.`);
   if (notTaken) lines.push(`Not taken: ${notTaken}.`);
   for (const { filename, reason } of leftOut.slice(0, 10)) lines.push(`Left out: ${filename} (${reason}).`);
   if (leftOut.length > 10) lines.push(`Left out: ${leftOut.length - 10} more, in \`leftOut\`.`);

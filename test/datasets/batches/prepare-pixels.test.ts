@@ -25,3 +25,13 @@ test('preparePixels() applies the preprocessing function last and leaves one ten
   assert.equal(tf.memory().numTensors, before + 1);
   x.dispose();
 });
+
+test('preparePixels() has the same values in memory that was used before', async () => {
+  const room = new Float32Array(20).fill(7);
+  const [used, fresh] = [room, undefined].map((memory) =>
+    preparePixels(photos, { targetSize: [1, 2], rescale: 1 }, memory),
+  );
+  assert.deepEqual(await used!.data(), await fresh!.data());
+  assert.equal(used!.shape[0], 2);
+  tf.dispose([used!, fresh!]);
+});

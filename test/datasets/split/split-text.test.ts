@@ -13,12 +13,13 @@ const split: Split = {
 };
 
 test('splitText() says what was done, which class is empty, and what was left out', () => {
-  const lines = splitText(split, { wasSplit: false, notTaken: '1 other file' }).split('\n');
+  const lines = splitText(split, { wasSplit: false, notTaken: '1 other file', relabelled: 2 }).split('\n');
   assert.equal(lines[0], '/s/train: 3 a, 2 b; /s/validation: 1 a, 0 b');
   assert.equal(lines[1], 'Files: 6 copied.');
   assert.match(lines[2]!, /no photo of b in \/s\/validation/);
   assert.match(lines[3]!, /1 groups \(a\/1, b\/1\)/);
-  assert.match(lines[4]!, /1 other file/);
+  assert.match(lines[4]!, /labels\.csv: 2/);
+  assert.match(lines[5]!, /1 other file/);
   assert.equal(lines.filter((line) => line.includes('(empty file)')).length, 10);
   assert.match(lines.at(-1)!, /2 more/);
 });
@@ -26,7 +27,10 @@ test('splitText() says what was done, which class is empty, and what was left ou
 test('splitText() sums up many classes, and says that photos were split already', () => {
   const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`c${i}`, i + 1]));
   const counts = { train: many, validation: many };
-  const text = splitText({ ...split, counts, leftOut: [], duplicates: [] }, { wasSplit: true, notTaken: '' });
+  const text = splitText(
+    { ...split, counts, leftOut: [], duplicates: [] },
+    { wasSplit: true, notTaken: '', relabelled: 0 },
+  );
   assert.match(text, /45 photos of 9 classes \(1 to 9 each\)/);
   assert.match(text, /split already/);
 });
