@@ -123,6 +123,7 @@ export { applications, K } from './networks/applications';
 export type { Base, Recommended } from './networks/base';
 export type { DecodePredictionsOptions, ImageNetPrediction } from './networks/decode-predictions';
 export type { EfficientNetLiteOptions } from './networks/efficientnet-lite';
+export type { Device } from './networks/gpu/device';
 export type { Precision } from './networks/graph-network';
 export type { KerasBaseOptions } from './networks/keras-layers';
 export { type LoadBaseOptions, loadBase } from './networks/load-base';

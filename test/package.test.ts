@@ -26,11 +26,12 @@ interface Notebook {
 const read = (...name: string[]) => JSON.parse(fs.readFileSync(path.join(projectRoot, ...name), 'utf8'));
 
 describe('package.json', () => {
-  const { dependencies, devDependencies, overrides } = read('package.json');
+  const { dependencies, devDependencies, optionalDependencies, overrides } = read('package.json');
+  const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
 
   test('pins exact versions', () => {
     const exact = /^(\d+\.\d+\.\d+|file:|\$.+|npm:.+@\d+\.\d+\.\d+)$/;
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...overrides }))
+    for (const [name, version] of Object.entries({ ...all, ...overrides }))
       assert.match(String(version), exact, name);
   });
 
@@ -38,7 +39,8 @@ describe('package.json', () => {
     const { packages } = read('package-lock.json');
     assert.deepEqual(packages[''].dependencies, dependencies);
     assert.deepEqual(packages[''].devDependencies, devDependencies);
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    assert.deepEqual(packages[''].optionalDependencies, optionalDependencies);
+    for (const [name, version] of Object.entries(all))
       if (version !== 'file:') assert.equal(packages[`node_modules/${name}`].version, version, name);
   });
 });

@@ -89,7 +89,7 @@ describe('tensorflow', () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /LittleDataError: the environment variable LITTLE_DATA_BACKEND: expected 'wasm', 'tensorflow', or nothing, found "cuda"\. Correct or unset it/,
+      /LittleDataError: the environment variable LITTLE_DATA_BACKEND: expected 'tensorflow', 'wasm', 'webgpu', or nothing, found "cuda"\. Correct or unset it/,
     );
   });
 });

@@ -74,13 +74,14 @@ function otherPhotos([a, b]: [string, string]): string {
 }
 
 function settingsOf({ settings, head, seed, photos, recipe }: RunRecord): Record<string, unknown> {
-  const { preprocessing, model, precision } = (recipe ?? {}) as Partial<FeatureRecipe>;
+  const { preprocessing, model, precision, device } = (recipe ?? {}) as Partial<FeatureRecipe>;
   return {
     ...{ ...settings, head, seed, photos: photos.train },
     size: recipe && sizeWords(resizingOf(recipe as FeatureRecipe)),
     preprocessing: preprocessing && preprocessingWords(preprocessing),
     base: model && `SHA-256 ${model.slice(0, 12)}...`,
     precision,
+    device,
   };
 }
 

@@ -140,3 +140,17 @@ describe('LITTLE_DATA_STRICT=1', () => {
     assert.deepEqual([status, stdout], [0, 'went on\n']);
   });
 });
+
+test("Node's pool of threads has one for each core, and what the environment says where it says so", () => {
+  const code = `
+    require('node:os').availableParallelism = () => 9;
+    require('./src/kernel/preload.cjs');
+    const { promisify } = require('node:util');
+    const { pbkdf2 } = require('node:crypto');
+    const threads = () => require('node:fs').readdirSync('/proc/self/task').length;
+    const before = threads();
+    Promise.all(Array.from({ length: 20 }, () => promisify(pbkdf2)('a', 'b', 1000, 32, 'sha256'))).then(() =>
+      console.log(process.platform === 'linux' ? threads() - before : Number(process.env.UV_THREADPOOL_SIZE)));`;
+  assert.equal(runNode(code, { preload: [] }).stdout, '9\n');
+  assert.equal(runNode(code, { preload: [], env: { UV_THREADPOOL_SIZE: '2' } }).stdout, '2\n');
+});

@@ -1,4 +1,5 @@
 /** The thread that computes on the graphics card, seen from the thread that asks it to. */
+import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ConvLayer } from '../graph/conv-graph';
@@ -62,33 +63,28 @@ interface Question {
 
 /** The thread. It does not keep the process alive while nobody waits for it. */
 export class GpuThread {
-  readonly adapter: Adapter;
   /** Why it can't compute any more. */
   lost: string | undefined;
   private readonly questions = new Map<number, Question>();
   private asked = 0;
   private isClosing = false;
 
-  /** How many questions the thread works on, which both threads see. */
-  private readonly underWay: Int32Array;
-
   private constructor(
     private readonly worker: Worker,
-    { adapter, underWay }: { adapter: Adapter; underWay: Int32Array },
+    private readonly underWay: Int32Array,
+    readonly adapter: Adapter,
   ) {
-    this.adapter = adapter;
-    this.underWay = underWay;
     worker.on('message', (message: GpuMessage) => this.receive(message));
     worker.on('error', (error) => this.end(error.message));
     worker.on('exit', () => this.end('its thread has ended'));
     // After the listeners, which would hold it.
     worker.unref();
-    process.on('exit', this.settle);
   }
 
   /** Starts a thread; undefined where it finds no card that WebGPU can use. */
   static async start(): Promise<GpuThread | undefined> {
-    const underWay = new Int32Array(new SharedArrayBuffer(4));
+    // What the thread works on, which both threads see: now, its search for a card.
+    const underWay = new Int32Array(new SharedArrayBuffer(4)).fill(1);
     const worker = new Worker(path.join(__dirname, 'gpu-worker.mjs'), {
       workerData: { underWay },
       // Without the flags that load TypeScript.
@@ -96,13 +92,9 @@ export class GpuThread {
       stdout: true,
       stderr: true,
     });
-    const adapter = await new Promise<Adapter | undefined>((resolve, reject) => {
-      worker.once('message', (message: { adapter: Adapter | undefined }) => resolve(message.adapter));
-      worker.once('error', reject);
-      worker.once('exit', () => resolve(undefined));
-    });
-    for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-    if (adapter) return new GpuThread(worker, { adapter, underWay });
+    waitAtExit(worker, underWay);
+    const [{ adapter }] = (await once(worker, 'message')) as [{ adapter: Adapter | undefined }];
+    if (adapter) return new GpuThread(worker, underWay, adapter);
     await worker.terminate();
     return undefined;
   }
@@ -132,13 +124,6 @@ export class GpuThread {
     await ended;
   }
 
-  /** Where a thread ends in the middle of a batch, Dawn ends the process with an error: a process that ends waits for the batch. */
-  private readonly settle = (): void => {
-    const deadline = Date.now() + patience;
-    for (let left = Atomics.load(this.underWay, 0); left > 0; left = Atomics.load(this.underWay, 0))
-      if (Date.now() > deadline || Atomics.wait(this.underWay, 0, left, patience) === 'timed-out') return;
-  };
-
   private receive(message: GpuMessage): void {
     if ('lost' in message) this.end(message.lost);
     if (!('id' in message)) return;
@@ -154,11 +139,21 @@ export class GpuThread {
     for (const { reject } of this.questions.values()) reject(new GpuLost(this.lost));
     this.questions.clear();
     this.rest();
-    process.off('exit', this.settle);
   }
 
   /** Lets the process end where it has nothing else to do. */
   private rest(): void {
     if (this.questions.size === 0 && !this.isClosing) this.worker.unref();
   }
+}
+
+/** Where a thread ends while it works, Dawn ends the process with an error of its own: a process that ends waits for the thread. */
+function waitAtExit(worker: Worker, underWay: Int32Array): void {
+  const wait = () => {
+    const deadline = Date.now() + patience;
+    for (let left = Atomics.load(underWay, 0); left > 0; left = Atomics.load(underWay, 0))
+      if (Date.now() > deadline || Atomics.wait(underWay, 0, left, patience) === 'timed-out') return;
+  };
+  process.on('exit', wait);
+  worker.once('exit', () => process.off('exit', wait));
 }

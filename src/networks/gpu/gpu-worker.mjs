@@ -29,6 +29,7 @@ let before = Promise.resolve();
 
 const adapter = await findAdapter();
 say({ adapter });
+done();
 if (adapter)
   parentPort?.on('message', (question) => {
     const work = answer(question);
@@ -49,9 +50,14 @@ async function answer({ id, task }) {
   } catch (error) {
     say({ id, fault: /** @type {Error} */ (error).message });
   } finally {
-    Atomics.sub(workerData.underWay, 0, 1);
-    Atomics.notify(workerData.underWay, 0);
+    done();
   }
+}
+
+/** A process that ends waits until nothing is under way here. */
+function done() {
+  Atomics.sub(workerData.underWay, 0, 1);
+  Atomics.notify(workerData.underWay, 0);
 }
 
 /** @returns {Promise<Adapter | undefined>} */

@@ -112,6 +112,16 @@ test('a process that ends in the middle of a batch ends as it wants to', (contex
   assert.doesNotMatch(stdout + stderr, /not resolved/);
 });
 
+test('a process that ends while a card is looked for ends as it wants to', (context) => {
+  if (!needsDriver(context)) return;
+  for (const ms of [0, 30, 60, 90, 120]) {
+    const { status, stdout, stderr } = runNode(`${start} }); setTimeout(() => process.exit(7), ${ms});`, {
+      env: software,
+    });
+    assert.equal(status, 7, stdout + stderr);
+  }
+});
+
 test('finds no card where there is no driver', () => {
   const { status, stdout } = runNode(`${start} console.log(String(thread)); });`, {
     env: { VK_DRIVER_FILES: '/nowhere' },
