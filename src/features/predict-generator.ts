@@ -5,6 +5,9 @@ import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
 import type { Precision } from '../networks/graph-network';
 import { resolvePath, shownPath } from '../paths';
+import { type CheckedCluster, type ClusterOptions, checkCluster } from './cluster/cluster-options';
+import { extractOnCluster } from './cluster/extract-on-cluster';
+import { processorKind } from './cluster/processor-kind';
 import { type Extracted, extract } from './extract';
 import { featuresOf, type Run, runOf } from './features-of';
 import { checkMetadataPlace, replaceWithMetadata } from './npy-metadata';
@@ -24,6 +27,11 @@ export interface PredictOptions {
 export interface PredictToFileOptions extends PredictOptions {
   /** Path of the `.npy` file. An earlier one is replaced, any other file is refused. */
   file: string;
+  /**
+   * Has the features computed by Dask's workers: `'local:2'`, `'tcp://host:8786'`, or an object with more to say. `npm run setup --
+   * --cluster` installs Dask. @default the variable `LITTLE_DATA_CLUSTER`; without it, this process computes them
+   */
+  cluster?: string | ClusterOptions;
 }
 
 /**
@@ -69,7 +77,8 @@ export async function predictGenerator(
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `file`: path of the `.npy` file; `verbose`, `precision` and `strict` as for `predictGenerator`.
+ * @param options `file`: path of the `.npy` file; `cluster`: where Dask's workers compute (`'local:2'`, `'tcp://host:8786'`); `verbose`,
+ *   `precision` and `strict` as for `predictGenerator`.
  * @returns the file, and the shape of the array in it.
  * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
  * @example
@@ -87,10 +96,20 @@ export async function predictToFile(
   generator: DirectoryIterator,
   options: PredictToFileOptions,
 ): Promise<{ file: string; shape: number[] }> {
-  checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
+  checkKeys('predictToFile', options, ['file', 'cluster', 'verbose', 'precision', 'strict']);
+  return predictWith(model, generator, { ...options, cluster: checkCluster(options.cluster) });
+}
+
+/** `predictToFile` with a cluster that was checked. */
+export async function predictWith(
+  model: LayersModel,
+  generator: DirectoryIterator,
+  { cluster, ...options }: Omit<PredictToFileOptions, 'cluster'> & { cluster: CheckedCluster | undefined },
+): Promise<{ file: string; shape: number[] }> {
   const file = resolvePath(options.file);
-  const run = await prepare(model, generator, options);
+  let run = await prepare(model, generator, options);
   checkMetadataPlace(file);
+  if (cluster) run = await onCluster(run, cluster);
   const writer = new NpyWriter(file, { rowShape: run.rowShape, maxRows: generator.samples });
   try {
     const extracted = await extract({ ...run, write: (row, values) => writer.write(row, values) });
@@ -102,6 +121,25 @@ export async function predictToFile(
   } finally {
     writer.close();
   }
+}
+
+/** The run that gathers what the workers computed. What the store has lost meanwhile is computed here, if that gives the same bytes. */
+async function onCluster(run: Run, cluster: CheckedCluster): Promise<Run> {
+  const kind = await extractOnCluster(run, cluster);
+  if (kind === undefined || cluster.mixed || kind === processorKind()) return run;
+  return {
+    ...run,
+    network: {
+      run: () => {
+        throw problem({
+          where: 'the feature store',
+          expected: 'all rows that the workers computed',
+          found: 'that some are missing, and this machine has another kind of processor than the workers',
+          next: 'Run this again. Where it comes back, see to it that all machines use one feature store (`LITTLE_DATA_DIR`).',
+        });
+      },
+    },
+  };
 }
 
 async function prepare(

@@ -42,8 +42,12 @@ export class FeatureStore {
   private bytesPut = 0;
   private keeps = true;
 
-  constructor() {
-    tellEarlierStore();
+  /**
+   * @param options `forOthers`: for a worker, whose rows another process gathers. Limit and memory of files are that one's; rows that
+   *   can't be kept are an error.
+   */
+  constructor(private readonly options: { forOthers?: boolean } = {}) {
+    if (!options.forOthers) tellEarlierStore();
   }
 
   /** The row kept under `key`; `undefined` where there is none, or where it isn't what was put there. */
@@ -76,6 +80,8 @@ export class FeatureStore {
       this.seen.write();
       if (this.bytesPut > featureStore.maxBytes / 10) await this.makeRoom();
     });
+    // Whoever puts or closes next sees the error.
+    this.lastWrite.catch(() => {});
   }
 
   /** The hash of a photo's file where it is known without reading the file. */
@@ -85,7 +91,7 @@ export class FeatureStore {
 
   /** Remembers the hash of a file that was read while it was in the given state. */
   remember(file: SeenFile): void {
-    this.seen.remember(file);
+    if (!this.options.forOthers) this.seen.remember(file);
   }
 
   /** Ends the run: records which rows were used, and makes room where the limit is passed. */
@@ -102,7 +108,7 @@ export class FeatureStore {
   }
 
   private async makeRoom(): Promise<void> {
-    if (this.bytesPut > 0) await enforceLimit(featureStore.maxBytes);
+    if (this.bytesPut > 0 && !this.options.forOthers) await enforceLimit(featureStore.maxBytes);
     this.bytesPut = 0;
   }
 
@@ -116,6 +122,7 @@ export class FeatureStore {
   }
 
   private stopKeeping(error: unknown): void {
+    if (this.options.forOthers) throw error;
     if (!this.keeps) return;
     this.keeps = false;
     console.log(

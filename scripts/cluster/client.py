@@ -1,0 +1,169 @@
+"""The Dask client of one run: `src/features/cluster/dask-client.ts` starts it, and speaks with it in lines of JSON.
+
+Standard input: first the settings, then {"submit": job, "try": 1, "avoid": [workers]} and {"cancel": id}; its end ends the run. Standard
+output: {"event": "workers" | "kind" | "began" | "done" | "finished" | "failed" | "lost", ...}.
+"""
+import asyncio
+import json
+import os
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import cloudpickle  # noqa: E402
+import dask  # noqa: E402
+import distributed  # noqa: E402
+import objects  # noqa: E402
+import program  # noqa: E402
+
+for module in (program, objects):
+    cloudpickle.register_pickle_by_value(module)
+
+LOOK = 1  # Seconds between two looks for workers that came or went.
+
+
+def say(event, **words):
+    sys.stdout.write(json.dumps({"event": event, **words}) + "\n")
+    sys.stdout.flush()
+
+
+async def start_client(settings):
+    """A client of the scheduler with this address, or of workers on this machine alone."""
+    if "address" in settings["place"]:
+        return await distributed.Client(settings["place"]["address"], asynchronous=True, timeout=30), None
+    dask.config.set({"distributed.scheduler.worker-ttl": "20s"})
+    cluster = await distributed.LocalCluster(
+        n_workers=settings["place"]["local"],
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit=0,
+        asynchronous=True,
+        silence_logs=40,
+    )
+    return await distributed.Client(cluster, asynchronous=True), cluster
+
+
+class Run:
+    """The tasks of one run."""
+
+    def __init__(self, settings, client):
+        self.settings, self.client = settings, client
+        self.name = settings["plugin"]
+        self.workers, self.futures, self.watchers = set(), {}, set()
+        self.gathers = objects.Objects(settings["objects"]) if settings["objects"] else None
+
+    def watch(self, work):
+        watcher = asyncio.ensure_future(work)
+        self.watchers.add(watcher)
+        watcher.add_done_callback(self.watchers.discard)
+
+    def heard(self, event):
+        _, words = event
+        say("done" if "done" in words else "began", **words)
+
+    async def look(self):
+        """Tells of workers that came and went, and asks each new one for its kind of processor."""
+        while True:
+            workers = set(await self.client.nthreads())
+            if workers != self.workers:
+                say("workers", count=len(workers))
+            for address in workers - self.workers:
+                self.watch(self.ask(address))
+            self.workers = workers
+            await asyncio.sleep(LOOK)
+
+    async def ask(self, address):
+        future = self.client.submit(
+            program.describe, self.name, key=f"{self.name}-kind-{address}", workers=[address], pure=False
+        )
+        try:
+            say("kind", worker=address, kind=await future)
+        except program.Refused as error:
+            say("failed", worker=address, error=str(error), refused=True)
+        except Exception as error:  # The worker went: the next look tells.
+            print(f"{address}: {error!r}", file=sys.stderr)
+
+    async def compute(self, job, number, avoid):
+        others = [*(self.workers - set(avoid))] if avoid else []
+        key = f"{self.name}-{job['id']}-{number}"
+        future = self.client.submit(
+            program.compute,
+            self.name,
+            json.dumps({**job, "keys": self.gathers is not None}),
+            key=key,
+            pure=False,
+            workers=others or None,
+        )
+        self.futures[job["id"], number] = future
+        try:
+            answer = json.loads(await future)
+            if self.gathers and "photos" in answer:
+                await asyncio.to_thread(self.gathers.get_rows, answer["photos"])
+            say("finished", task=job["id"], answer=answer)
+        except (distributed.client.FutureCancelledError, asyncio.CancelledError):
+            if self.client.status != "running":
+                say("lost")
+        except Exception as error:
+            say("failed", task=job["id"], error=str(error), refused=isinstance(error, program.Refused))
+        finally:
+            self.futures.pop((job["id"], number), None)
+
+    async def obey(self, lines):
+        while (line := await lines.get()) is not None:
+            words = json.loads(line)
+            if "submit" in words:
+                self.watch(self.compute(words["submit"], words["try"], words["avoid"]))
+            else:
+                await self.client.cancel([future for (job, _), future in self.futures.items() if job == words["cancel"]])
+
+    async def watch_connection(self):
+        while self.client.status == "running":
+            await asyncio.sleep(0.2)
+        say("lost")
+
+
+async def main():
+    settings = json.loads(sys.stdin.readline())
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue()
+
+    def listen():
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    client, cluster = await start_client(settings)
+    run = Run(settings, client)
+    try:
+        client.subscribe_topic(run.name, run.heard)
+        await client.register_plugin(program.Programs(settings))
+        parts = [asyncio.ensure_future(part) for part in (run.obey(lines), run.look(), run.watch_connection())]
+        done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        for part in done:
+            part.result()
+    finally:
+        await asyncio.wait_for(end(run, client, cluster), 20)
+
+
+async def end(run, client, cluster):
+    """Cancels what is under way; the workers' programs stop within a batch and keep what they have."""
+    if client.status == "running":
+        await client.cancel(list(run.futures.values()), force=True)
+        await client.unregister_worker_plugin(run.name)
+    await client.close(2)
+    if cluster:
+        await cluster.close(5)
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(1)
+    # A frozen worker would be waited for.
+    os._exit(0)
