@@ -21,6 +21,21 @@ for module in (program, objects):
     cloudpickle.register_pickle_by_value(module)
 
 LOOK = 1  # Seconds between two looks for workers that came or went.
+ALONE = 10  # Looks without any worker after which workers on this machine are given up.
+
+
+def on_worker(name, method, *words):
+    """Calls a method of the worker's plugin. It travels by value, as what is defined in a main program does."""
+    import time
+
+    from distributed import get_worker
+
+    worker = get_worker()
+    for _ in range(300):  # A worker that has just come may not have it yet.
+        if name in worker.plugins:
+            break
+        time.sleep(0.1)
+    return getattr(worker.plugins[name], method)(worker.get_current_task(), *words)
 
 
 def say(event, **words):
@@ -32,7 +47,7 @@ async def start_client(settings):
     """A client of the scheduler with this address, or of workers on this machine alone."""
     if "address" in settings["place"]:
         return await distributed.Client(settings["place"]["address"], asynchronous=True, timeout=30), None
-    dask.config.set({"distributed.scheduler.worker-ttl": "20s"})
+    dask.config.set({"distributed.scheduler.worker-ttl": "20s", "distributed.worker.profile.enabled": False})
     cluster = await distributed.LocalCluster(
         n_workers=settings["place"]["local"],
         threads_per_worker=1,
@@ -51,7 +66,7 @@ class Run:
 
     def __init__(self, settings, client):
         self.settings, self.client = settings, client
-        self.name = settings["plugin"]
+        self.name, self.is_local = settings["plugin"], "local" in settings["place"]
         self.workers, self.futures, self.watchers = set(), {}, set()
         self.gathers = objects.Objects(settings["objects"]) if settings["objects"] else None
 
@@ -66,35 +81,38 @@ class Run:
 
     async def look(self):
         """Tells of workers that came and went, and asks each new one for its kind of processor."""
-        while True:
+        alone = 0
+        while alone < ALONE or not self.is_local:
             workers = set(await self.client.nthreads())
+            alone = 0 if workers else alone + 1
             if workers != self.workers:
                 say("workers", count=len(workers))
             for address in workers - self.workers:
                 self.watch(self.ask(address))
             self.workers = workers
             await asyncio.sleep(LOOK)
+        say("lost")
 
     async def ask(self, address):
-        future = self.client.submit(
-            program.describe, self.name, key=f"{self.name}-kind-{address}", workers=[address], pure=False
-        )
+        key = f"{self.name}-kind-{address}"
         try:
-            say("kind", worker=address, kind=await future)
-        except program.Refused as error:
-            say("failed", worker=address, error=str(error), refused=True)
-        except Exception as error:  # The worker went: the next look tells.
-            print(f"{address}: {error!r}", file=sys.stderr)
+            answer = json.loads(await self.client.submit(on_worker, self.name, "describe", key=key, workers=[address]))
+        except Exception as error:
+            # A worker that went needs none.
+            if address in await self.client.nthreads():
+                say("failed", worker=address, error=repr(error), refused=True)
+            return
+        say("failed" if "error" in answer else "kind", worker=address, **answer)
 
     async def compute(self, job, number, avoid):
         others = [*(self.workers - set(avoid))] if avoid else []
         key = f"{self.name}-{job['id']}-{number}"
         future = self.client.submit(
-            program.compute,
+            on_worker,
             self.name,
+            "compute",
             json.dumps({**job, "keys": self.gathers is not None}),
             key=key,
-            pure=False,
             workers=others or None,
         )
         self.futures[job["id"], number] = future
@@ -102,12 +120,15 @@ class Run:
             answer = json.loads(await future)
             if self.gathers and "photos" in answer:
                 await asyncio.to_thread(self.gathers.get_rows, answer["photos"])
-            say("finished", task=job["id"], answer=answer)
+            if "error" in answer:
+                say("failed", task=job["id"], **answer)
+            else:
+                say("finished", task=job["id"], answer=answer)
         except (distributed.client.FutureCancelledError, asyncio.CancelledError):
             if self.client.status != "running":
                 say("lost")
         except Exception as error:
-            say("failed", task=job["id"], error=str(error), refused=isinstance(error, program.Refused))
+            say("failed", task=job["id"], error=f"{type(error).__name__}: {error}", refused=False)
         finally:
             self.futures.pop((job["id"], number), None)
 

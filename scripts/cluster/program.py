@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 
-from distributed import WorkerPlugin, get_worker
+from distributed import WorkerPlugin
 from objects import Objects
 
 SILENCE = 60  # Seconds without a word after which the program is taken for frozen; it speaks after each batch.
@@ -142,7 +142,28 @@ class Programs(WorkerPlugin):
                     return program
         return Program(self.settings)
 
-    def compute(self, key, job):
+    def describe(self, _key):
+        """The kind of processor of this worker, as JSON. Its program is ready from then on."""
+        return self._answer(lambda: {"kind": self._ready()})
+
+    def compute(self, key, text):
+        """The program's answer to a job; both are JSON."""
+        return self._answer(lambda: self._compute(key, json.loads(text)))
+
+    def _answer(self, work):
+        """What went wrong is an answer too: classes of errors do not travel well."""
+        try:
+            return json.dumps(work())
+        except (Refused, ProgramStopped) as error:
+            return json.dumps({"error": str(error), "refused": isinstance(error, Refused)})
+
+    def _ready(self):
+        program = self.take()
+        with self.lock:
+            self.idle.append(program)
+        return program.kind
+
+    def _compute(self, key, job):
         tell = lambda **words: self.worker.log_event(self.name, {"task": job["id"], **words})  # noqa: E731
         tell(began=self.worker.address)
         program = self.take()
@@ -168,7 +189,7 @@ class Programs(WorkerPlugin):
             self.busy.pop(key, None)
         with self.lock:
             self.idle.append(program)
-        return json.dumps(word)
+        return word
 
 
 class nothing:
@@ -182,27 +203,3 @@ class nothing:
 
     def __exit__(self, *_):
         pass
-
-
-def plugin_of(name):
-    """The worker's plugin; a worker that has just come may not have it yet."""
-    worker = get_worker()
-    for _ in range(300):
-        if name in worker.plugins:
-            return worker.plugins[name]
-        time.sleep(0.1)
-    raise ProgramStopped(f"The worker has no plugin {name}.")
-
-
-def describe(name):
-    """The kind of processor of this worker. Its program is ready from then on."""
-    plugin = plugin_of(name)
-    program = plugin.take()
-    with plugin.lock:
-        plugin.idle.append(program)
-    return program.kind
-
-
-def compute(name, text):
-    """A job, as JSON; the program's answer, as JSON."""
-    return plugin_of(name).compute(get_worker().get_current_task(), json.loads(text))

@@ -20,8 +20,11 @@ export interface Task {
   done: number;
 }
 
-/** A worker that says nothing for so long (ms) is taken for frozen: it speaks after each batch, which takes seconds at most. */
-const silence = 45_000;
+/**
+ * A worker that says nothing for so long (ms), and for so many times as long as a batch takes, is taken for frozen: it speaks every few
+ * seconds, after a batch.
+ */
+const silence = { least: 20_000, unknown: 60_000, batches: 20 };
 
 /** A task that takes so many times longer than expected is given to another worker too, once no photo waits. */
 const straggles = 5;
@@ -38,9 +41,12 @@ export class TaskBoard {
   private finished = 0;
 
   /** @param places the photos' places in the list, in the order in which they are computed. */
-  constructor(places: readonly number[], { batchSize }: { batchSize: number }) {
+  constructor(
+    places: readonly number[],
+    private readonly options: { batchSize: number },
+  ) {
     this.waiting = [...places].reverse();
-    this.sizes = new TaskSizes(batchSize);
+    this.sizes = new TaskSizes(options.batchSize);
   }
 
   /** Whether no photo is left. */
@@ -126,18 +132,25 @@ export class TaskBoard {
     const late = tasks.filter((task) => this.isLate(task, at));
     const avoid = late.flatMap(({ worker }) => worker ?? []);
     const behind = tasks.filter(
-      ({ began, given }) => began === undefined && avoid.length > 0 && at - given > silence,
+      ({ began, given }) => began === undefined && avoid.length > 0 && at - given > this.silence,
     );
     const again = [...late, ...behind].filter(({ tries }) => tries < mostTries);
     for (const task of again) task.tries++;
     return { tasks: again, avoid };
   }
 
+  private get silence(): number {
+    const batch = this.sizes.expected(this.options.batchSize);
+    return batch === undefined
+      ? silence.unknown
+      : Math.max(silence.least, silence.batches * batch * 1000);
+  }
+
   private isLate({ began, heard, places }: Task, at: number): boolean {
     if (began === undefined || heard === undefined) return false;
-    if (at - heard > silence) return true;
+    if (at - heard > this.silence) return true;
     const expected = this.sizes.expected(places.length);
     if (expected === undefined || this.waiting.length > 0) return false;
-    return at - began > Math.max(silence, straggles * expected * 1000);
+    return at - began > Math.max(this.silence, straggles * expected * 1000);
   }
 }
