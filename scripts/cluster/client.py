@@ -53,6 +53,8 @@ async def start_client(settings):
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
+        # Keys made for this run: whoever reaches a scheduler can run programs as the one who started it.
+        security=True,
         dashboard_address=None,
         memory_limit=0,
         asynchronous=True,
@@ -67,6 +69,7 @@ class Run:
     def __init__(self, settings, client):
         self.settings, self.client = settings, client
         self.name, self.is_local = settings["plugin"], "local" in settings["place"]
+        self.is_called = False
         self.workers, self.futures, self.watchers = set(), {}, set()
         self.gathers = objects.Objects(settings["objects"]) if settings["objects"] else None
 
@@ -85,6 +88,10 @@ class Run:
         while alone < ALONE or not self.is_local:
             workers = set(await self.client.nthreads())
             alone = 0 if workers else alone + 1
+            if not workers and not self.is_called:
+                # A cluster that scales itself starts a worker once there is a task.
+                self.is_called = True
+                self.watch(self.ask(None))
             if workers != self.workers:
                 say("workers", count=len(workers))
             for address in workers - self.workers:
@@ -96,13 +103,14 @@ class Run:
     async def ask(self, address):
         key = f"{self.name}-kind-{address}"
         try:
-            answer = json.loads(await self.client.submit(on_worker, self.name, "describe", key=key, workers=[address]))
+            where = address and [address]
+            answer = json.loads(await self.client.submit(on_worker, self.name, "describe", key=key, workers=where))
         except Exception as error:
             # A worker that went needs none.
-            if address in await self.client.nthreads():
-                say("failed", worker=address, error=repr(error), refused=True)
+            if address is None or address in await self.client.nthreads():
+                say("failed", worker=address or "the first", error=repr(error), refused=True)
             return
-        say("failed" if "error" in answer else "kind", worker=address, **answer)
+        say("failed" if "error" in answer else "kind", worker=address or "a worker", **answer)
 
     async def compute(self, job, number, avoid):
         others = [*(self.workers - set(avoid))] if avoid else []

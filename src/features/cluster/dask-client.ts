@@ -60,7 +60,7 @@ export class DaskClient {
 
   /** @param hear takes each event. */
   constructor(settings: DaskSettings, hear: (event: DaskEvent) => void) {
-    const { DASK_CONFIG: _config, PYTHONPATH: _path, PYTHONHOME: _home, ...env } = process.env;
+    const { PYTHONPATH: _path, PYTHONHOME: _home, ...env } = process.env;
     this.child = spawn(
       daskPython(),
       ['-I', path.join(projectRoot, 'scripts', 'cluster', 'client.py')],

@@ -209,7 +209,7 @@ class ClusterRun {
   private stopped(): InterruptedError {
     const done = this.before + this.board.done;
     return new InterruptedError(
-      `Interrupted after ${done} of ${this.run.photos.files.length} photos. Their features are kept. Run the cell again to resume.`,
+      `Interrupted after ${done} of ${this.run.photos.files.length} photos. Their features are kept. Run it again to resume.`,
     );
   }
 }
