@@ -4,6 +4,7 @@ Standard input: first the settings, then {"submit": job, "try": 1, "avoid": [wor
 output: {"event": "workers" | "kind" | "began" | "done" | "finished" | "failed" | "lost", ...}.
 """
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ for module in (program, objects):
     cloudpickle.register_pickle_by_value(module)
 
 LOOK = 1  # Seconds between two looks for workers that came or went.
+FROZEN = 10  # Seconds after which a worker that the scheduler does not hear of gets no task.
 ALONE = 10  # Looks without any worker after which workers on this machine are given up.
 
 
@@ -70,13 +72,20 @@ class Run:
         self.settings, self.client = settings, client
         self.name, self.is_local = settings["plugin"], "local" in settings["place"]
         self.is_called = False
-        self.workers, self.futures, self.watchers = set(), {}, set()
+        self.workers, self.known, self.futures, self.watchers = set(), set(), {}, set()
         self.gathers = objects.Objects(settings["objects"]) if settings["objects"] else None
 
     def watch(self, work):
         watcher = asyncio.ensure_future(work)
         self.watchers.add(watcher)
         watcher.add_done_callback(self.watchers.discard)
+
+    async def register(self):
+        """Sends the plugin to all workers, those that come later too. A frozen one does not answer."""
+        try:
+            await self.client.register_plugin(program.Programs(self.settings))
+        except Exception as error:
+            say("failed", worker="the first", error=repr(error), refused=True)
 
     def heard(self, event):
         _, words = event
@@ -86,7 +95,7 @@ class Run:
         """Tells of workers that came and went, and asks each new one for its kind of processor."""
         alone = 0
         while alone < ALONE or not self.is_local:
-            workers = set(await self.client.nthreads())
+            workers = await self.responsive()
             alone = 0 if workers else alone + 1
             if not workers and not self.is_called:
                 # A cluster that scales itself starts a worker once there is a task.
@@ -97,8 +106,18 @@ class Run:
             for address in workers - self.workers:
                 self.watch(self.ask(address))
             self.workers = workers
-            await asyncio.sleep(LOOK)
+            # Of a thousand workers the scheduler has more to tell.
+            await asyncio.sleep(max(LOOK, len(workers) / 100))
         say("lost")
+
+    async def responsive(self):
+        """The workers that the scheduler has heard of lately; a frozen one is still there."""
+        seen = {
+            address: worker["last_seen"]
+            for address, worker in (await self.client.scheduler.identity(n_workers=-1))["workers"].items()
+        }
+        self.known = set(seen)
+        return {address for address, when in seen.items() if when > max(seen.values()) - FROZEN}
 
     async def ask(self, address):
         key = f"{self.name}-kind-{address}"
@@ -107,13 +126,14 @@ class Run:
             answer = json.loads(await self.client.submit(on_worker, self.name, "describe", key=key, workers=where))
         except Exception as error:
             # A worker that went needs none.
-            if address is None or address in await self.client.nthreads():
+            if address is None or address in self.known:
                 say("failed", worker=address or "the first", error=repr(error), refused=True)
             return
         say("failed" if "error" in answer else "kind", worker=address or "a worker", **answer)
 
     async def compute(self, job, number, avoid):
-        others = [*(self.workers - set(avoid))] if avoid else []
+        # Else one that has come meanwhile may have it too.
+        others = [*(self.workers - set(avoid))] if avoid or self.workers != self.known else []
         key = f"{self.name}-{job['id']}-{number}"
         future = self.client.submit(
             on_worker,
@@ -168,7 +188,7 @@ async def main():
     run = Run(settings, client)
     try:
         client.subscribe_topic(run.name, run.heard)
-        await client.register_plugin(program.Programs(settings))
+        run.watch(run.register())
         parts = [asyncio.ensure_future(part) for part in (run.obey(lines), run.look(), run.watch_connection())]
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for part in done:
@@ -181,7 +201,8 @@ async def end(run, client, cluster):
     """Cancels what is under way; the workers' programs stop within a batch and keep what they have."""
     if client.status == "running":
         await client.cancel(list(run.futures.values()), force=True)
-        await client.unregister_worker_plugin(run.name)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(client.unregister_worker_plugin(run.name), 5)
     await client.close(2)
     if cluster:
         await cluster.close(5)

@@ -124,26 +124,23 @@ export class TaskBoard {
   }
 
   /**
-   * The tasks that are to be given to another worker as well: theirs is silent, or much too slow, or has not begun behind one that is
-   * silent. Each is named once, with the workers to leave out.
+   * The tasks that are to be given to another worker as well: theirs is silent, or much too slow, or has not begun while no worker
+   * says anything. Each is named once, with the workers to leave out.
    */
   overdue({ at }: { at: number }): { tasks: Task[]; avoid: string[] } {
     const tasks = [...this.open.values()];
     const late = tasks.filter((task) => this.isLate(task, at));
-    const avoid = late.flatMap(({ worker }) => worker ?? []);
-    const behind = tasks.filter(
-      ({ began, given }) => began === undefined && avoid.length > 0 && at - given > this.silence,
+    const isQuiet = tasks.every(({ heard, given }) => at - (heard ?? given) > this.silence);
+    const again = tasks.filter(
+      (task) => task.tries < mostTries && (late.includes(task) || (isQuiet && task.began === undefined)),
     );
-    const again = [...late, ...behind].filter(({ tries }) => tries < mostTries);
     for (const task of again) task.tries++;
-    return { tasks: again, avoid };
+    return { tasks: again, avoid: late.flatMap(({ worker }) => worker ?? []) };
   }
 
   private get silence(): number {
     const batch = this.sizes.expected(this.options.batchSize);
-    return batch === undefined
-      ? silence.unknown
-      : Math.max(silence.least, silence.batches * batch * 1000);
+    return batch === undefined ? silence.unknown : Math.max(silence.least, silence.batches * batch * 1000);
   }
 
   private isLate({ began, heard, places }: Task, at: number): boolean {
