@@ -1,18 +1,27 @@
-"""A real Dask scheduler under many tasks that do nothing: workers and client lie in this process and share its thread.
+"""A real Dask scheduler, in a process of its own, under many tasks that do nothing; workers and client share another process.
 
-Usage: scheduler.py JSON, with workers, tasks, window (tasks given out at once), photos (in a task) and told (events per task).
-Prints one line of JSON.
+Usage: scheduler.py JSON, with workers, threads (of each), tasks, photos (in a task), told (events per task) and rest (seconds before
+the tasks). Prints one line of JSON; `scheduler_cpu_ms_a_task` is the processor time of the scheduler's process alone.
 """
 import asyncio
 import itertools
 import json
 import os
-import resource
+import subprocess
 import sys
 import time
 
 import dask
 import distributed
+import psutil
+
+QUIET = {
+    # What each worker's process does for itself alone would be done a thousand times in this one.
+    "distributed.admin.tick.interval": "1h",
+    "distributed.admin.tick.cycle": "1h",
+    "distributed.admin.system-monitor.interval": "1h",
+    "distributed.worker.profile.enabled": False,
+}
 
 
 def nothing(job, topic, told, answer):
@@ -23,61 +32,59 @@ def nothing(job, topic, told, answer):
     return "x" * answer
 
 
-async def main(workers, tasks, window, photos, told):
-    # What each process does for itself alone would be done a thousand times in this one.
-    quiet = {"distributed.admin.tick.interval": "1h", "distributed.admin.tick.cycle": "1h"}
-    dask.config.set({**quiet, "distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "1h"})
-    began = time.perf_counter()
-    cluster = await distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp://",
-        host="127.0.0.1",
-        dashboard_address=None,
-        worker_dashboard_address=None,
-        memory_limit=0,
-        asynchronous=True,
-        silence_logs=50,
+def start_scheduler():
+    code = (
+        "import asyncio, distributed\n"
+        "async def main():\n"
+        "    scheduler = await distributed.Scheduler(host='127.0.0.1', port=0, dashboard=False)\n"
+        "    print(scheduler.address, flush=True)\n"
+        "    await scheduler.finished()\n"
+        "asyncio.run(main())\n"
     )
-    client = await distributed.Client(cluster, asynchronous=True)
-    started = time.perf_counter() - began
-    heard = 0
+    process = subprocess.Popen([sys.executable, "-I", "-c", code], stdout=subprocess.PIPE, text=True)
+    return psutil.Process(process.pid), process.stdout.readline().strip(), process
 
-    def count(_event):
-        nonlocal heard
-        heard += 1
 
-    client.subscribe_topic("bench", count)
+def cpu_of(process):
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+async def main(workers, threads, tasks, photos, told, rest):
+    dask.config.set(QUIET)
+    scheduler, address, process = start_scheduler()
+    options = {"nthreads": threads, "memory_limit": 0, "dashboard": False}
+    for start in range(0, workers, 50):
+        some = range(start, min(workers, start + 50))
+        await asyncio.gather(*(distributed.Worker(address, name=i, **options) for i in some))
+    client = await distributed.Client(address, asynchronous=True)
+    before = cpu_of(scheduler)
+    await asyncio.sleep(rest)
+    at_rest = (cpu_of(scheduler) - before) / rest
+
+    heard = itertools.count()
+    client.subscribe_topic("bench", lambda _event: next(heard))
     # A path has some 40 characters, an answer the hash of each photo.
     job, answer = "x" * (48 * photos), 80 * photos
     given = (client.submit(nothing, job, "bench", told, answer, key=f"task-{i}") for i in range(tasks))
-    began, cpu = time.perf_counter(), time.process_time()
-    done = distributed.as_completed(itertools.islice(given, window))
+    began, before = time.perf_counter(), cpu_of(scheduler)
+    done = distributed.as_completed(itertools.islice(given, 3 * workers * threads))
     finished = 0
     async for _future in done:
         finished += 1
         if (following := next(given, None)) is not None:
             done.add(following)
-    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    print(
-        json.dumps(
-            {
-                "workers": workers,
-                "tasks": finished,
-                "photos_a_task": photos,
-                "events": heard,
-                "start_seconds": round(started, 1),
-                "seconds": round(seconds, 1),
-                "cpu_seconds": round(cpu, 1),
-                "tasks_a_second": round(finished / seconds, 1),
-                "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-            }
-        ),
-        flush=True,
-    )
-
-
+    seconds, cpu = time.perf_counter() - began, cpu_of(scheduler) - before
+    found = {
+        **{"workers": workers, "threads": threads, "tasks": finished, "photos_a_task": photos, "events": next(heard)},
+        "seconds": round(seconds, 1),
+        "tasks_a_second": round(finished / seconds, 1),
+        "scheduler_cpu_ms_a_task": round(1000 * cpu / finished, 3),
+        "scheduler_cpu_share_at_rest": round(at_rest, 3),
+        "scheduler_memory_mb": round(scheduler.memory_info().rss / 2**20),
+    }
+    print(json.dumps(found), flush=True)
+    process.kill()
     # Hundreds of workers take long to say goodbye.
     os._exit(0)
 
