@@ -8,7 +8,13 @@ import { checkInstalledKernel, checkJupyterVariables, checkKernel, checkTslab } 
 import { checkDisk, checkMemory, checkProcessor, checkSystem } from './doctor/machine.mjs';
 import { checkProxies } from './doctor/network.mjs';
 import { checkLockfile, checkPackages } from './doctor/packages.mjs';
-import { checkNodeVersion, checkNpm, checkPlaceOfProject, checkPython } from './doctor/programs.mjs';
+import {
+  checkCluster,
+  checkNodeVersion,
+  checkNpm,
+  checkPlaceOfProject,
+  checkPython,
+} from './doctor/programs.mjs';
 import { checkTensorflow } from './doctor/tensorflow.mjs';
 
 /** The checks in the order of their lines. */
@@ -17,6 +23,7 @@ export const checks = {
   node: checkNodeVersion,
   npm: checkNpm,
   python: checkPython,
+  cluster: checkCluster,
   system: checkSystem,
   processor: checkProcessor,
   memory: checkMemory,

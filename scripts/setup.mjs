@@ -1,6 +1,7 @@
 /** Makes a fresh machine ready for the notebooks: `npm run setup`. Does nothing, quickly, where it is ready. */
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { installCluster } from './setup/cluster.mjs';
 import { interruptPrograms, makeContext, SetupError } from './setup/context.mjs';
 import { sweepWorkFolders } from './setup/files.mjs';
 import { checkKernelspec } from './setup/kernelspec.mjs';
@@ -24,13 +25,17 @@ const steps = [
   { name: 'weights', needs: [], run: checkWeights },
 ];
 
+/** The step that is done only where it is asked for. */
+const clusterStep = { name: 'cluster', needs: [], run: installCluster };
+
 /**
  * Runs every step that has something to do. All steps are tried, so that one run names everything that is wrong.
  * @param {Partial<ReturnType<typeof makeContext>>} [overrides] parts of the context, for tests
+ * @param {{ cluster?: boolean }} [options] whether Dask is installed too
  * @throws {SetupError} before the first step where the project's place is wrong, else after the last one, with what failed
  *   and what to do
  */
-export async function setup(overrides) {
+export async function setup(overrides, { cluster = false } = {}) {
   const context = makeContext(overrides);
   checkPlace(context);
   const stop = () => interruptPrograms();
@@ -38,7 +43,7 @@ export async function setup(overrides) {
   try {
     await withLock(context, () => {
       sweepWorkFolders(context);
-      return runSteps(context, steps);
+      return runSteps(context, cluster ? [...steps, clusterStep] : steps);
     });
   } finally {
     for (const signal of stopSignals) process.off(signal, stop);
@@ -82,7 +87,7 @@ function textOf(error) {
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  setup().catch((error) => {
+  setup({}, { cluster: process.argv.includes('--cluster') }).catch((error) => {
     console.error(error.name === 'SetupError' ? error.message : error);
     process.exitCode = 1;
   });

@@ -1,10 +1,11 @@
 /** Node, npm, Python: the programs that must be there before anything else. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { clusterVenv } from '../setup/cluster.mjs';
 import { findPython, pythonEnvironment, venvPython } from '../setup/interpreter.mjs';
 import { checkNode } from '../setup/node.mjs';
 import { checkPlace } from '../setup/place.mjs';
-import { verifyVenv } from '../setup/venv.mjs';
+import { isVenvCurrent, verifyVenv } from '../setup/venv.mjs';
 import { note, ok, wrong } from './context.mjs';
 
 const tried = [20, 22, 24];
@@ -76,4 +77,26 @@ export async function checkPython(context) {
   } catch (error) {
     return wrong(`${reason}. ${error.happened}`, error.next);
   }
+}
+
+/** Dask's environment, which only `npm run setup -- --cluster` makes: all is well without it. */
+export async function checkCluster(context) {
+  const venv = clusterVenv(context.root);
+  const next = '`npm run setup -- --cluster` makes it anew.';
+  if (!fs.existsSync(path.join(context.root, venv.name)))
+    return ok('no Dask: one machine computes features; `npm run setup -- --cluster` installs it');
+  if (!isVenvCurrent(context, venv))
+    return note(`${venv.name} is not what scripts/requirements-cluster.txt pins`, next);
+  try {
+    await verifyVenv(context, {
+      folder: path.join(context.root, venv.name),
+      requirements: venv.requirements,
+    });
+  } catch (error) {
+    return note(
+      `a file in ${venv.name} differs from what was installed: ${error.output || error.message}`,
+      next,
+    );
+  }
+  return ok('Dask, for features on several machines');
 }

@@ -1,13 +1,40 @@
 /** A Python environment: made beside its place and verified, before it is put there. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { readJson, replaceFolder, sha256, withWorkFolder, writeJson } from './files.mjs';
+import { SetupError } from './context.mjs';
+import { readJson, replaceFolder, restoreFolder, sha256, withWorkFolder, writeJson } from './files.mjs';
 import { findPython, pythonEnvironment, pythonIn } from './interpreter.mjs';
 
 const stampName = '.little-data.json';
 
 /** Compares an environment with its requirements and with the RECORD of each of its packages. */
 const verifier = path.join(import.meta.dirname, 'verify.py');
+
+/**
+ * Makes an environment unless the one that is there was completed, from the same pins, in the same place, and lacks nothing.
+ * @param {ReturnType<typeof import('./context.mjs').makeContext>} context
+ * @param {object} options
+ * @param {{ name: string, requirements: string }} options.venv its folder in the project's, and the file with its packages
+ * @param {string} options.step the step of the set-up
+ * @param {string} options.holds what is installed, in words
+ * @param {string} options.summary what is said where there is nothing to do
+ */
+export async function completeVenv(context, { venv, step, holds, summary }) {
+  const isCurrent = isVenvCurrent(context, venv);
+  restoreFolder(context, venv.name, isCurrent);
+  if (isCurrent || isVenvCurrent(context, venv)) return { did: false, summary };
+  context.log(`  ${step}: making ${venv.name} with ${holds} ...`);
+  try {
+    await makeVenv(context, venv);
+  } catch (error) {
+    if (error.reason === 'interrupted' || error instanceof SetupError) throw error;
+    throw new SetupError(
+      `The Python environment could not be made: ${error.message}. An earlier ${venv.name} was left as it is.${error.output ? `\n${error.output}\n` : ''}`,
+      'See whether this machine reaches the Python package index (`python3 -m pip download six`) and has 500 MB of free disk, then start again.',
+    );
+  }
+  return { did: true, summary: 'installed' };
+}
 
 /**
  * Makes an environment anew, in a folder of its own: a pip that a killed set-up left behind writes elsewhere. What was

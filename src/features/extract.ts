@@ -7,7 +7,7 @@ import { readPhotoFile } from '../images/read-photo-file';
 import { UnreadablePhoto, Unusable } from '../images/unreadable-photo';
 import type { Network } from '../networks/network';
 import { breathe, InterruptedError, interruptible } from '../notebook/interrupt';
-import { progressBar } from '../notebook/progress-bar';
+import { type Progress, progressBar } from '../notebook/progress-bar';
 import { shownPath } from '../paths';
 import { orderedMap } from './ordered-map';
 import type { FeatureRecipe } from './provenance';
@@ -25,6 +25,14 @@ export interface Extraction {
   strict: boolean;
   /** 0: no progress bar. */
   verbose: number;
+  /** What is told how far the work is. @default a progress bar, unless `verbose` is 0 */
+  progress?: Progress;
+  /** Where rows are kept. @default a store as it is for one run */
+  store?: FeatureStore;
+  /** Stops the work as an interrupt does. */
+  signal?: AbortSignal;
+  /** Whether photos of which none can be read are no error: a part of a larger list may be like that. @default false */
+  allowsNone?: boolean;
   /** Takes a row: not in the order of the rows, each once, and all of them from 0 to the number of rows. */
   write: (row: number, values: Float32Array) => void;
 }
@@ -42,9 +50,10 @@ export interface Extracted {
 export function extract(extraction: Extraction): Promise<Extracted> {
   return interruptible(async (interrupted) => {
     await checkNoneGone(extraction);
-    const store = extraction.recipe && new FeatureStore();
+    const store = extraction.recipe && (extraction.store ?? new FeatureStore());
+    const stops = () => interrupted() || extraction.signal?.aborted === true;
     try {
-      return await extractAll({ ...extraction, store, interrupted });
+      return await extractAll({ ...extraction, store, interrupted: stops });
     } finally {
       await store?.close();
     }
@@ -91,10 +100,10 @@ interface Missing {
 }
 
 async function extractAll(work: Work): Promise<Extracted> {
-  const { network, photos, verbose, write, strict } = work;
+  const { network, photos, verbose, write, strict, allowsNone } = work;
   const { batchSize = photos.preparation.batchSize } = network;
   const total = photos.files.length;
-  const progress = verbose ? progressBar(total) : undefined;
+  const progress = work.progress ?? (verbose ? progressBar(total) : undefined);
   progress?.update(0);
   const extracted: Extracted = { rows: 0, hashes: [], leftOut: [] };
   let missing = new Map<string, Missing>();
@@ -141,7 +150,7 @@ async function extractAll(work: Work): Promise<Extracted> {
     }
   }
   await Promise.all(underWay);
-  if (extracted.rows === 0) {
+  if (extracted.rows === 0 && !allowsNone) {
     throw problem({
       where: shownPath(work.place),
       expected: 'photos that can be read',
@@ -168,8 +177,10 @@ async function computeMissing(
   missing: Map<string, Missing>,
 ): Promise<void> {
   const pixels = [...missing.values()].map((photo) => photo.pixels);
-  const { values } = await network.rows(pixels, photos.preparation);
-  const size = values.length / missing.size;
+  // TensorFlow computes one photo alone in another way than several, with other rounding: rows would depend on their batch.
+  const batch = pixels.length === 1 ? [pixels[0]!, pixels[0]!] : pixels;
+  const { values } = await network.rows(batch, photos.preparation);
+  const size = values.length / batch.length;
   const computed = [...missing].map(([key, { rows }], i) => ({
     key,
     rows,

@@ -24,22 +24,32 @@ export interface Run extends Omit<Extraction, 'write'> {
 /**
  * Checks that a model fits the photos, and gets it ready.
  *
- * @param options `place`: the folder of the photos, for errors; `verbose`, `precision`, `strict`: as for `predictGenerator`.
+ * @param options `place`: the folder of the photos, for errors; `verbose`, `precision`, `strict`: as for `predictGenerator`; `workersOn`: what
+ *   the workers of a cluster compute on. This process needs no graphics card for it.
  */
 export async function runOf(
   model: LayersModel,
   photos: PhotoBatches,
-  { precision, ...options }: Pick<Extraction, 'place' | 'verbose' | 'strict'> & { precision: Precision },
+  {
+    precision,
+    workersOn,
+    ...options
+  }: Pick<Extraction, 'place' | 'verbose' | 'strict'> & {
+    precision: Precision;
+    workersOn?: Network['device'] | undefined;
+  },
 ): Promise<Run> {
   await tensorflowReady();
   const rowShape = rowShapeOf(model, photos);
   const { preparation, files } = photos;
   const use = { photos: files.length, preparation, sample: () => firstPixels(photos) };
   const runOn = (network: Network): Run => {
-    const recipe = recipeOf(model, preparation, { precision, device: network.device });
+    const recipe = recipeOf(model, preparation, { precision, device: workersOn ?? network.device });
     return { network, photos, recipe, rowShape, ...options };
   };
-  const network = await networkFor(model, { precision, use });
+  const network = workersOn
+    ? await cpuNetwork(model, precision)
+    : await networkFor(model, { precision, use });
   const mayGoOn = network.device === 'gpu' && deviceOf(model) === 'auto';
   return {
     ...runOn(network),

@@ -3,8 +3,13 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, checkModel, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
+import { deviceOf } from '../networks/gpu/device';
 import type { Precision } from '../networks/graph-network';
+import type { Network } from '../networks/network';
 import { resolvePath, shownPath } from '../paths';
+import { type CheckedCluster, type ClusterOptions, checkCluster } from './cluster/cluster-options';
+import { extractOnCluster } from './cluster/extract-on-cluster';
+import { processorKind } from './cluster/processor-kind';
 import { type Extracted, extract } from './extract';
 import { featuresOf, type Run, runOf, startedOver } from './features-of';
 import { checkMetadataPlace, replaceWithMetadata } from './npy-metadata';
@@ -24,6 +29,11 @@ export interface PredictOptions {
 export interface PredictToFileOptions extends PredictOptions {
   /** Path of the `.npy` file. An earlier one is replaced, any other file is refused. */
   file: string;
+  /**
+   * Has the features computed by Dask's workers: `'local:2'`, `'tcp://host:8786'`, or an object with more to say. `npm run setup --
+   * --cluster` installs Dask. @default the variable `LITTLE_DATA_CLUSTER`; without it, this process computes them
+   */
+  cluster?: string | ClusterOptions;
 }
 
 /**
@@ -70,7 +80,8 @@ export async function predictGenerator(
  *
  * @param model any model from pixels `[n, height, width, 3]` to one output.
  * @param generator from `flowFromDirectory` with `shuffle: false`.
- * @param options `file`: path of the `.npy` file; `verbose`, `precision` and `strict` as for `predictGenerator`.
+ * @param options `file`: path of the `.npy` file; `cluster`: where Dask's workers compute (`'local:2'`, `'tcp://host:8786'`); `verbose`,
+ *   `precision` and `strict` as for `predictGenerator`.
  * @returns the file, and the shape of the array in it.
  * @throws as `predictGenerator`, and where the file can't be written; then an earlier one is still there.
  * @example
@@ -88,10 +99,21 @@ export async function predictToFile(
   generator: DirectoryIterator,
   options: PredictToFileOptions,
 ): Promise<{ file: string; shape: number[] }> {
-  checkKeys('predictToFile', options, ['file', 'verbose', 'precision', 'strict']);
+  checkKeys('predictToFile', options, ['file', 'cluster', 'verbose', 'precision', 'strict']);
+  return predictWith(model, generator, { ...options, cluster: checkCluster(options.cluster) });
+}
+
+/** `predictToFile` with a cluster that was checked. */
+export async function predictWith(
+  model: LayersModel,
+  generator: DirectoryIterator,
+  { cluster, ...options }: Omit<PredictToFileOptions, 'cluster'> & { cluster: CheckedCluster | undefined },
+): Promise<{ file: string; shape: number[] }> {
   const file = resolvePath(options.file);
-  const run = await prepare(model, generator, options);
+  const workersOn = cluster && (deviceOf(model) === 'gpu' ? 'gpu' : 'cpu');
+  let run = await prepare(model, generator, { ...options, workersOn });
   checkMetadataPlace(file);
+  if (cluster) run = await onCluster(run, cluster);
   const writer = new NpyWriter(file, { rowShape: run.rowShape, maxRows: generator.samples });
   try {
     const write = (row: number, values: Float32Array) => writer.write(row, values);
@@ -109,10 +131,37 @@ export async function predictToFile(
   }
 }
 
+/** The run that gathers what the workers computed. What the store has lost meanwhile is computed here, if that gives the same bytes. */
+async function onCluster(run: Run, cluster: CheckedCluster): Promise<Run> {
+  const kind = await extractOnCluster(run, cluster);
+  const isAlike = kind === undefined || cluster.mixed || kind === processorKind();
+  if (isAlike && run.recipe?.device !== 'gpu') return run;
+  return {
+    ...run,
+    network: {
+      device: 'cpu',
+      rows: () => {
+        throw problem({
+          where: 'the feature store',
+          expected: 'all rows that the workers computed',
+          found:
+            'that some are missing, and this process computes on another kind of processor than the workers',
+          next: 'Run this again. Where it comes back, see to it that all machines use one feature store (`LITTLE_DATA_DIR`).',
+        });
+      },
+    },
+  };
+}
+
 async function prepare(
   model: LayersModel,
   generator: DirectoryIterator,
-  { verbose = 1, precision = 'float32', strict = generator?.strict ?? false }: PredictOptions,
+  {
+    verbose = 1,
+    precision = 'float32',
+    strict = generator?.strict ?? false,
+    workersOn,
+  }: PredictOptions & { workersOn?: Network['device'] | undefined },
 ): Promise<Run> {
   checkModel('model', model);
   if (!Array.isArray(generator?.filenames))
@@ -130,7 +179,9 @@ async function prepare(
       next: 'Pass `shuffle: false` to flowFromDirectory.',
     });
   }
-  return runOf(model, generator.photos, { place: generator.directory, verbose, precision, strict });
+  return runOf(model, generator.photos, {
+    ...{ place: generator.directory, verbose, precision, strict, workersOn },
+  });
 }
 
 /** Removes the photos that have no row from the generator's lists: rows = files = labels. */

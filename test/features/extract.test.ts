@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, before, beforeEach, describe, type TestContext, test } from 'node:test';
+import { PhotoBatches } from '../../src/datasets/batches/photo-batches';
 import { extract } from '../../src/features/extract';
 import type { FeatureRecipe } from '../../src/features/provenance';
 import { SeenFiles } from '../../src/features/store/seen-files';
 import { photoHash } from '../../src/features/store/store';
+import { baseNamed } from '../../src/networks/base-named';
+import { networkFor } from '../../src/networks/network-for';
 import { tensorflowReady } from '../../src/tensorflow';
 import { flow, photoFolder, picture, temporary } from './tiny';
 
@@ -90,4 +93,32 @@ describe('extract() does not remember a photo that', () => {
       const other = path.join(photos, left);
       assert.equal(seen.hashOf(other, fs.statSync(other)), hashes[1]);
     });
+});
+
+test('extract() gives a photo that is alone in its batch the bytes that it has among others', async () => {
+  const dir = photoFolder(path.join(path.dirname(photos), 'five'), { cats: 5 });
+  const base = await baseNamed('EfficientNetLite0', { pooling: 'avg' });
+  const network = await networkFor(base, { precision: 'float32' });
+  const rowsIn = async (batchSize: number) => {
+    const rows: Float32Array[] = [];
+    const batches = new PhotoBatches(flow(dir).photos.files, {
+      ...{ rescale: 1 / 255, exifOrientation: 'apply' as const, targetSize: [64, 64] as const, batchSize },
+    });
+    await extract({
+      network,
+      photos: batches,
+      place: dir,
+      recipe: undefined,
+      strict: true,
+      verbose: 0,
+      write: (row, values) => {
+        rows[row] = values;
+      },
+    });
+    return rows;
+  };
+  const together = await rowsIn(5);
+  assert.deepEqual(await rowsIn(4), together);
+  assert.deepEqual(await rowsIn(1), together);
+  base.dispose();
 });

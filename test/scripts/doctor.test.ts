@@ -135,6 +135,26 @@ describe('the checks of the doctor', () => {
     });
   });
 
+  test('cluster: none is well, one that is not what is pinned is a note', async () => {
+    await withReady(async (ask, context) => {
+      assertAnswer(await ask('cluster'), 'ok', /no Dask: .*npm run setup -- --cluster/);
+      write(context.root, 'scripts/requirements-cluster.txt', 'dask==2026.8.0\n');
+      write(context.root, 'scripts/cluster/.venv/bin/python', '');
+      assertAnswer(await ask('cluster'), 'note', /is not what/, /makes it anew/);
+      const stamp = { requirements: '', root: context.root, interpreter: 'bin/python' };
+      const { sha256 } = await script('setup/files.mjs');
+      write(context.root, 'scripts/cluster/.venv/.little-data.json', {
+        ...{ ...stamp, requirements: sha256('dask==2026.8.0\n') },
+        parts: [],
+      });
+      assertAnswer(await ask('cluster'), 'ok', /^Dask, for features on several machines$/);
+      const run = async () => {
+        throw Object.assign(new Error('python ended'), { output: 'dask: __init__.py is missing' });
+      };
+      assertAnswer(await ask('cluster', { run }), 'note', /dask: __init__\.py is missing/);
+    });
+  });
+
   test('place: a path with a character that breaks the notebooks is wrong', async () => {
     await withReady(async (ask, context) => {
       assertAnswer(await ask('place'), 'ok', new RegExp(context.root));

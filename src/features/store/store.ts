@@ -44,8 +44,12 @@ export class FeatureStore {
   private bytesPut = 0;
   private keeps = true;
 
-  constructor() {
-    tellEarlierStore();
+  /**
+   * @param options `forOthers`: for a worker, whose rows another process gathers. Limit and memory of files are that one's; rows that
+   *   can't be kept are an error.
+   */
+  constructor(private readonly options: { forOthers?: boolean } = {}) {
+    if (!options.forOthers) tellEarlierStore();
   }
 
   /** The row kept under `key`; `undefined` where there is none, or where it isn't what was put there. */
@@ -78,6 +82,8 @@ export class FeatureStore {
       this.seen.write();
       if (this.bytesPut > featureStore.maxBytes / 10) await this.makeRoom();
     });
+    // Whoever puts or closes next sees the error.
+    this.lastWrite.catch(() => {});
   }
 
   /** The hash of a photo's file where it is known without reading the file. */
@@ -87,7 +93,7 @@ export class FeatureStore {
 
   /** Remembers the hash of a file that was read while it was in the given state. */
   remember(file: SeenFile): void {
-    this.seen.remember(file);
+    if (!this.options.forOthers) this.seen.remember(file);
   }
 
   /** Ends the run: records which rows were used, and makes room where the limit is passed. */
@@ -104,7 +110,7 @@ export class FeatureStore {
   }
 
   private async makeRoom(): Promise<void> {
-    if (this.bytesPut > 0) await enforceLimit(featureStore.maxBytes);
+    if (this.bytesPut > 0 && !this.options.forOthers) await enforceLimit(featureStore.maxBytes);
     this.bytesPut = 0;
   }
 
@@ -118,6 +124,7 @@ export class FeatureStore {
   }
 
   private stopKeeping(error: unknown): void {
+    if (this.options.forOthers) throw error;
     if (!this.keeps) return;
     this.keeps = false;
     console.log(

@@ -216,6 +216,23 @@ test('FeatureStore computes on where the disk is full, and keeps nothing half', 
   }
 });
 
+test('FeatureStore of a worker ends in an error where rows can not be kept, and keeps to no limit', async () => {
+  const worker = new FeatureStore({ forOthers: true });
+  const { maxBytes } = featureStore;
+  featureStore.maxBytes = 0;
+  try {
+    await put(worker, [1, 2]);
+    await worker.close();
+  } finally {
+    featureStore.maxBytes = maxBytes;
+  }
+  assert.deepEqual(await kept(3), [1, 2]);
+  featureStore.clear();
+  fs.writeFileSync(path.join(featureStore.info().path, 'rows'), 'in the way');
+  await put(worker, [3]);
+  await assert.rejects(worker.close(), /ENOTDIR|EEXIST/);
+});
+
 test('FeatureStore computes on where its folder is a file', async () => {
   fs.mkdirSync(path.dirname(folder()), { recursive: true });
   fs.writeFileSync(folder(), 'mine');
