@@ -1,5 +1,6 @@
 /**
- * `npm run bench:network`: the networks alone, without decoding: EfficientNet-Lite0 at 224 px beside ONNX Runtime, and VGG16 at 150 px. They take turns; `--rounds` (5) and `--batches` of 16 photos (8) a turn. Writes
+ * `npm run bench:network`: EfficientNet-Lite0 at 224 px and VGG16 at 150 px: the networks alone, Lite0 beside ONNX Runtime, then from the
+ * photos' files to features. They take turns; `--rounds` (5), `--batches` of 16 photos (8) and `--photos` (480) a turn. Writes
  * `bench/results/network.json`.
  */
 import fs from 'node:fs';
@@ -8,25 +9,38 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, startChild } from './children.mjs';
 import { machine } from './machine.mjs';
+import { copyPhotos } from './photos.mjs';
 import { spread } from './report.mjs';
 
 const root = path.dirname(import.meta.dirname);
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, batches: { type: 'string', default: '8' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    batches: { type: 'string', default: '8' },
+    photos: { type: 'string', default: '480' },
+  },
 });
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-bench-'));
 const job = {
   batches: Number(options.batches),
   lite0: path.join(root, 'data/weights/efficientnet_lite0_notop.safetensors'),
+  photos: path.join(scratch, 'photos'),
+  warm: path.join(scratch, 'warm'),
 };
+const source = path.resolve(root, process.env.LITTLE_DATA_PHOTOS || '../shared/dogs-vs-cats/train');
 
 await makePython();
+copyPhotos(source, job.photos, Number(options.photos));
+copyPhotos(source, job.warm, 64);
 const { processor, cores, flags } = machine();
 const list = [
   ['ours', 'network lite0'],
   ['peers', 'network lite0'],
   ['ours', 'network vgg16'],
+  ['ours', 'extraction lite0'],
+  ['ours', 'extraction vgg16'],
 ];
-const env = { LITTLE_DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-bench-')) };
+const env = { LITTLE_DATA_DIR: path.join(scratch, 'data') };
 const found = {};
 const children = await Promise.all(list.map(([side, what]) => startChild(side, what, { job, env })));
 try {
@@ -36,7 +50,7 @@ try {
         found[name] = [...(found[name] ?? []), 1000 * seconds];
 } finally {
   await Promise.all(children.map((child) => child.stop()));
-  fs.rmSync(env.LITTLE_DATA_DIR, { recursive: true, force: true });
+  fs.rmSync(scratch, { recursive: true, force: true });
 }
 const ms = Object.fromEntries(Object.entries(found).map(([name, values]) => [name, spread(values)]));
 const median = (name) => ms[name]?.median;
@@ -44,6 +58,8 @@ const lite0 = median('little-data Lite0');
 const ratios = {
   lite0_vs_onnxruntime: lite0 / median('ONNX Runtime Lite0'),
   vgg16_vs_lite0: median('little-data VGG16') / lite0,
+  extraction_vgg16_vs_lite0:
+    median('little-data VGG16, extraction') / median('little-data Lite0, extraction'),
 };
 const result = {
   date: new Date().toISOString().slice(0, 10),

@@ -10,6 +10,7 @@ import {
   applications,
   buildHead,
   chartSvg,
+  type FlowOptions,
   featureStore,
   findPhotos,
   ImageDataGenerator,
@@ -60,6 +61,15 @@ const rounds: Record<string, () => Promise<() => Promise<Measured>>> = {
   },
   float32: () => extraction('float32', { again: true }),
   bfloat16: () => extraction('bfloat16', { again: false }),
+  'extraction vgg16': async () =>
+    extractionOf('VGG16', await applications.VGG16(), {
+      generator: tutorial,
+      flow: { targetSize: [150, 150] },
+    }),
+  async 'extraction lite0'() {
+    const base = await applications.EfficientNetLite0({ pooling: 'avg' });
+    return extractionOf('Lite0', base, base.recommended);
+  },
   'network vgg16': () => network('VGG16', applications.VGG16(), 150),
   'network lite0': () => network('Lite0', applications.EfficientNetLite0(), 224),
   async head() {
@@ -108,6 +118,27 @@ async function extraction(precision: Precision, { again }: { again: boolean }) {
   };
 }
 
+/** From the photos' files to features, with nothing kept from before. */
+async function extractionOf(
+  name: string,
+  model: LayersModel,
+  { generator, flow }: { generator: ConstructorParameters<typeof ImageDataGenerator>[0]; flow: FlowOptions },
+) {
+  const photos = (folder: string) =>
+    new ImageDataGenerator(generator).flowFromDirectory(folder, {
+      ...{ ...flow, batchSize: 32, classMode: null, shuffle: false, strict: true, verbose: 0 },
+    });
+  const run = async (folder: string) =>
+    (await predictGenerator(model, photos(folder), { verbose: 0 })).dispose();
+  await run(job.warm);
+  return async () => {
+    featureStore.clear();
+    const { samples } = photos(job.photos);
+    const seconds = await timed(() => run(job.photos));
+    return { [`little-data ${name}, extraction`]: { seconds: seconds / samples } };
+  };
+}
+
 /** The network alone, on batches of 16 photos of noise. */
 async function network(name: string, base: Promise<LayersModel>, side: number) {
   const { run } = await cpuNetwork(await base, 'float32');
@@ -151,8 +182,10 @@ async function chart(): Promise<void> {
   fs.writeFileSync(path.resolve(`${job.file}.svg`), `${await chartSvg(spec)}\n`);
 }
 
+const tutorial = { rescale: 1 / 255 };
+
 function photosOf(folder: string) {
-  return new ImageDataGenerator({ rescale: 1 / 255 }).flowFromDirectory(folder, {
+  return new ImageDataGenerator(tutorial).flowFromDirectory(folder, {
     targetSize: [150, 150],
     batchSize: 16,
     classMode: null,
