@@ -47,4 +47,9 @@ describe('networkFor()', () => {
       }
       model.dispose();
     });
+
+  test('lets the processor run what nobody said the use of', async () => {
+    const model = Object.assign(convolutions(), { device: 'gpu' });
+    assert.equal((await networkFor(model, { precision: 'float32' })).device, 'cpu');
+  });
 });
