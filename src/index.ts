@@ -34,6 +34,7 @@ export type { WeightPrecision } from './export/pack-weights';
 export { exportPredictor } from './export/predictor';
 export { exportWebPage, type WebPageOptions } from './export/web-page';
 export { type CheckFeaturesOptions, checkFeatures } from './features/check-features';
+export type { ClusterOptions } from './features/cluster/cluster-options';
 export { np } from './features/np';
 export {
   type PredictOptions,

@@ -11,7 +11,7 @@ const text = fs.readFileSync(path.join(projectRoot, 'environment.md'), 'utf8');
 function filesIn(folder: string): string[] {
   const found = fs.readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' });
   return found
-    .filter((name) => /\.(ts|mjs|cjs|py|ipynb)$/.test(name))
+    .filter((name) => /\.(ts|mjs|cjs|py|ipynb)$/.test(name) && !name.includes('.venv'))
     .map((name) => path.join(projectRoot, folder, name));
 }
 

@@ -142,6 +142,8 @@ class Run:
             json.dumps({**job, "keys": self.gathers is not None}),
             key=key,
             workers=others or None,
+            # Should all of them go, any other will do.
+            allow_other_workers=bool(others),
         )
         self.futures[job["id"], number] = future
         try:

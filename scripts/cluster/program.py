@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 
+import dask
 from distributed import WorkerPlugin
 from objects import Objects
 
@@ -31,7 +32,10 @@ class Program:
 
     def __init__(self, settings):
         home = os.environ.get("LITTLE_DATA_WORKER_HOME") or settings["home"]
-        env = {**os.environ, **settings["env"]}
+        # Dask sets some for its own Python: memory that is given back at each chance, one thread. They would slow the program down.
+        own = dask.config.get("distributed.nanny.pre-spawn-environ", {})
+        env = {name: value for name, value in os.environ.items() if own.get(name) is None or str(own[name]) != value}
+        env.update(settings["env"])
         try:
             self.process = subprocess.Popen(
                 settings["command"], cwd=home, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -112,7 +116,7 @@ class Programs(WorkerPlugin):
         self.busy = {}
         self.objects = None
         if self.settings["objects"]:
-            self.objects = Objects(self.settings["objects"], tempfile.mkdtemp(prefix="little-data-"))
+            self.objects = Objects(self.settings["objects"], tempfile.mkdtemp(dir=self.worker.local_directory))
             self.settings["env"]["LITTLE_DATA_DIR"] = self.objects.data
 
     async def teardown(self, worker):

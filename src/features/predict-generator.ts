@@ -14,6 +14,8 @@ import { type Extracted, extract } from './extract';
 import { featuresOf, type Run, runOf, startedOver } from './features-of';
 import { checkMetadataPlace, replaceWithMetadata } from './npy-metadata';
 import { type FeatureRecipe, type Provenance, setProvenance } from './provenance';
+import { featureStore } from './store/feature-store';
+import { enforceLimit } from './store/store-folder';
 
 /** The options of `predictGenerator`. */
 export interface PredictOptions {
@@ -125,6 +127,8 @@ export async function predictWith(
     const provenance = provenanceOfRun({ generator, recipe }, extracted);
     const metadata = { shape, data: writer.digest(extracted.rows), ...provenance };
     replaceWithMetadata(file, metadata, () => writer.finish(extracted.rows));
+    // Workers leave it to the process that gathers.
+    if (cluster) await enforceLimit(featureStore.maxBytes);
     return { file, shape };
   } finally {
     writer.close();

@@ -9,11 +9,11 @@ export interface ClusterOptions {
   at: string;
   /** Whether workers of several kinds of processor may work at one file: their rows differ by rounding. @default false */
   mixed?: boolean;
-  /** Where workers see folders of this machine that have other paths there: `{ '/home/me/photos': '/mnt/photos' }`. @default at the same paths */
+  /** Where workers see folders of this machine that have other paths there: `{ '/data/photos': '/mnt/photos' }`. @default at the same paths */
   paths?: Readonly<Record<string, string>>;
   /** Where the workers find the photos of the folder, under the same names, in an object store: `'s3://bucket/photos'`. @default in a folder that all machines share */
   photos?: string;
-  /** Where rows travel in an object store: `'s3://bucket/rows'`. Needed with `photos`. */
+  /** Where rows travel in an object store: `'s3://bucket/rows'`. Needed with `photos`. @default in the feature store of a folder that all machines share */
   rows?: string;
   /** The project's folder on the workers. @default this one's path there; a worker's own variable `LITTLE_DATA_WORKER_HOME` wins */
   home?: string;

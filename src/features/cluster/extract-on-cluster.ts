@@ -44,6 +44,8 @@ class ClusterRun {
   private workers = 0;
   private kind: string | undefined;
   private starts = 0;
+  /** Photos since the memory of files was written: the more it holds, the longer that takes. */
+  private unwritten = 0;
 
   constructor(
     private readonly run: Run,
@@ -151,7 +153,10 @@ class ClusterRun {
       const state = fs.statSync(bytesOf(file), { throwIfNoEntry: false });
       if (state && 'hash' in found) this.seen.remember({ path: file, state, hash: found.hash });
     }
+    this.unwritten += task.places.length;
+    if (this.unwritten < this.board.done / 4) return;
     this.seen.write();
+    this.unwritten = 0;
   }
 
   private fail({ task: id, worker, error, refused }: Extract<DaskEvent, { event: 'failed' }>): void {

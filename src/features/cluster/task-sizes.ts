@@ -3,6 +3,9 @@
 /** So long a task should take, in seconds: long beside what a task costs, short beside what is lost when one is. */
 export const taskSeconds = 30;
 
+/** So long even the last tasks take, in seconds: a thousand workers would ask for more of them than a scheduler can give out. */
+const leastSeconds = 2;
+
 /** The first tasks have so many batches: enough to measure a rate. */
 const firstBatches = 4;
 
@@ -31,8 +34,11 @@ export class TaskSizes {
     const wanted =
       this.secondsPerPhoto === undefined
         ? firstBatches * this.batchSize
-        : Math.min(taskSeconds / this.secondsPerPhoto, left / (2 * Math.max(1, workers)));
-    const batches = Math.max(this.secondsPerPhoto === undefined ? 1 : 2, Math.round(wanted / this.batchSize));
+        : Math.max(
+            Math.min(taskSeconds / this.secondsPerPhoto, left / (2 * Math.max(1, workers))),
+            leastSeconds / this.secondsPerPhoto,
+          );
+    const batches = Math.max(1, Math.round(wanted / this.batchSize));
     return Math.min(left, batches * this.batchSize);
   }
 

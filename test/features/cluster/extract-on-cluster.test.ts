@@ -64,8 +64,15 @@ describe('predictToFile() with a cluster', () => {
     // Nobody answers there, and nobody is asked.
     fs.rmSync(bad);
     await computed(dir);
-    const kept = await computed(dir, 'tcp://127.0.0.1:1');
-    assert.deepEqual(kept.npy, alone.npy);
+    const { maxBytes } = featureStore;
+    featureStore.maxBytes = 20 * 5136;
+    try {
+      const kept = await computed(dir, 'tcp://127.0.0.1:1');
+      assert.deepEqual(kept.npy, alone.npy);
+    } finally {
+      featureStore.maxBytes = maxBytes;
+    }
+    assert(featureStore.info().bytes <= 20 * 5136, 'the limit holds once the rows are gathered');
   });
 
   test('gives them where photos and rows travel by an object store', async (context) => {

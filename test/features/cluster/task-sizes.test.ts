@@ -23,10 +23,11 @@ describe('TaskSizes', () => {
   test('has smaller tasks at the end, so that no worker waits long for the last one', () => {
     const sizes = new TaskSizes(16);
     sizes.measured({ photos: 64, seconds: 0.64 });
-    assert.equal(sizes.next({ left: 640, workers: 2 }), 160);
-    assert.equal(sizes.next({ left: 40, workers: 8 }), 32);
+    assert.equal(sizes.next({ left: 6400, workers: 2 }), 1600);
+    assert.equal(sizes.next({ left: 6400, workers: 0 }), 3008);
+    // 2 s at least, as far as there are photos.
+    assert.equal(sizes.next({ left: 640, workers: 8 }), 208);
     assert.equal(sizes.next({ left: 5, workers: 8 }), 5);
-    assert.equal(sizes.next({ left: 640, workers: 0 }), 320);
   });
 
   test('learns nothing from a task smaller than a batch', () => {
