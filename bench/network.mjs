@@ -9,8 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, startChild } from './children.mjs';
 import { machine } from './machine.mjs';
-import { copyPhotos } from './photos.mjs';
-import { copyPhotos } from './photos.mjs';
+import { copyPhotos, copyPhotos } from './photos.mjs';
 import { spread } from './report.mjs';
 
 const root = path.dirname(import.meta.dirname);
