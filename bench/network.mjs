@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePython, startChild } from './children.mjs';
 import { machine } from './machine.mjs';
-import { copyPhotos, copyPhotos } from './photos.mjs';
+import { copyPhotos } from './photos.mjs';
 import { spread } from './report.mjs';
 
 const root = path.dirname(import.meta.dirname);
@@ -30,8 +30,6 @@ const job = {
 const source = path.resolve(root, process.env.LITTLE_DATA_PHOTOS || '../shared/dogs-vs-cats/train');
 
 await makePython();
-copyPhotos(source, job.photos, Number(options.photos));
-copyPhotos(source, job.warm, 64);
 copyPhotos(source, job.photos, Number(options.photos));
 copyPhotos(source, job.warm, 64);
 const { processor, cores, flags } = machine();
@@ -60,8 +58,6 @@ const lite0 = median('little-data Lite0');
 const ratios = {
   lite0_vs_onnxruntime: lite0 / median('ONNX Runtime Lite0'),
   vgg16_vs_lite0: median('little-data VGG16') / lite0,
-  extraction_vgg16_vs_lite0:
-    median('little-data VGG16, extraction') / median('little-data Lite0, extraction'),
   extraction_vgg16_vs_lite0:
     median('little-data VGG16, extraction') / median('little-data Lite0, extraction'),
 };

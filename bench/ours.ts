@@ -11,7 +11,6 @@ import {
   buildHead,
   chartSvg,
   type FlowOptions,
-  type FlowOptions,
   featureStore,
   findPhotos,
   ImageDataGenerator,
@@ -67,12 +66,6 @@ const rounds: Record<string, () => Promise<() => Promise<Measured>>> = {
       generator: tutorial,
       flow: { targetSize: [150, 150] },
     }),
-  async 'extraction lite0'() {
-    const base = await applications.EfficientNetLite0({ pooling: 'avg' });
-    return extractionOf('Lite0', base, base.recommended);
-  },
-  'extraction vgg16': async () =>
-    extractionOf('VGG16', await applications.VGG16(), { generator: tutorial, flow: { targetSize: [150, 150] } }),
   async 'extraction lite0'() {
     const base = await applications.EfficientNetLite0({ pooling: 'avg' });
     return extractionOf('Lite0', base, base.recommended);
@@ -146,27 +139,6 @@ async function extractionOf(
   };
 }
 
-/** From the photos' files to features, with nothing kept from before. */
-async function extractionOf(
-  name: string,
-  model: LayersModel,
-  { generator, flow }: { generator: ConstructorParameters<typeof ImageDataGenerator>[0]; flow: FlowOptions },
-) {
-  const photos = (folder: string) =>
-    new ImageDataGenerator(generator).flowFromDirectory(folder, {
-      ...{ ...flow, batchSize: 32, classMode: null, shuffle: false, strict: true, verbose: 0 },
-    });
-  const run = async (folder: string) =>
-    (await predictGenerator(model, photos(folder), { verbose: 0 })).dispose();
-  await run(job.warm);
-  return async () => {
-    featureStore.clear();
-    const { samples } = photos(job.photos);
-    const seconds = await timed(() => run(job.photos));
-    return { [`little-data ${name}, extraction`]: { seconds: seconds / samples } };
-  };
-}
-
 /** The network alone, on batches of 16 photos of noise. */
 async function network(name: string, base: Promise<LayersModel>, side: number) {
   const { run } = await cpuNetwork(await base, 'float32');
@@ -209,8 +181,6 @@ async function chart(): Promise<void> {
   const spec = JSON.parse(fs.readFileSync(`${job.file}.vl.json`, 'utf8'));
   fs.writeFileSync(path.resolve(`${job.file}.svg`), `${await chartSvg(spec)}\n`);
 }
-
-const tutorial = { rescale: 1 / 255 };
 
 const tutorial = { rescale: 1 / 255 };
 
