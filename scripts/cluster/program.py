@@ -114,6 +114,7 @@ class Programs(WorkerPlugin):
         self.lock = threading.Lock()
         self.idle = []
         self.busy = {}
+        self.dropped = set()
         self.objects = None
         if self.settings["objects"]:
             self.objects = Objects(self.settings["objects"], tempfile.mkdtemp(dir=self.worker.local_directory))
@@ -128,7 +129,10 @@ class Programs(WorkerPlugin):
 
     def transition(self, key, start, finish, **kwargs):
         """A task that nobody wants any more stops within a batch."""
-        if start == "executing" and finish in ("cancelled", "released", "forgotten") and key in self.busy:
+        if start != "executing" or finish not in ("cancelled", "released", "forgotten"):
+            return
+        self.dropped.add(key)
+        if key in self.busy:
             program, job = self.busy[key]
             threading.Thread(target=self._stop, args=(program, job), daemon=True).start()
 
@@ -175,6 +179,8 @@ class Programs(WorkerPlugin):
         try:
             with self.objects.fetched(job) if self.objects else nothing(job) as own:
                 program.say(own)
+                if key in self.dropped:
+                    self._stop(program, own)
                 told = time.monotonic()
                 while True:
                     word = program.word()
@@ -191,6 +197,7 @@ class Programs(WorkerPlugin):
                     self.objects.put_rows(word["photos"])
         finally:
             self.busy.pop(key, None)
+            self.dropped.discard(key)
         with self.lock:
             self.idle.append(program)
         return word
