@@ -52,8 +52,8 @@ export interface DaskCluster {
 export async function startDask(environments: readonly Record<string, string>[]): Promise<DaskCluster> {
   const started: ChildProcess[] = [];
   const start = (args: string[], env: Record<string, string> = {}) => {
-    const child = spawn(dask, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr!.resume();
+    // No pipes: a frozen worker would hold them open.
+    const child = spawn(dask, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
     started.push(child);
     return child;
   };
@@ -68,13 +68,15 @@ export async function startDask(environments: readonly Record<string, string>[])
     workers: () => watchers.flatMap(({ pid }) => childrenOf(pid!, 'spawn_main')),
     async stop() {
       proxy.close();
+      const workers = watchers.flatMap(({ pid }) => childrenOf(pid!, 'spawn_main'));
       for (const child of started) {
         if (child.exitCode !== null || child.signalCode !== null) continue;
-        // Their own children end with them.
         const ended = once(child, 'exit');
         child.kill('SIGKILL');
         await ended;
       }
+      // A frozen one does not see that the others are gone.
+      for (const pid of workers) if (fs.existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
     },
   };
 }
