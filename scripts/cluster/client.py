@@ -49,7 +49,15 @@ async def start_client(settings):
     """A client of the scheduler with this address, or of workers on this machine alone."""
     if "address" in settings["place"]:
         return await distributed.Client(settings["place"]["address"], asynchronous=True, timeout=30), None
-    dask.config.set({"distributed.scheduler.worker-ttl": "20s", "distributed.worker.profile.enabled": False})
+    dask.config.set(
+        {
+            "distributed.scheduler.worker-ttl": "20s",
+            "distributed.worker.profile.enabled": False,
+            # Each look at itself takes time from the network, which computes on these cores too.
+            "distributed.admin.tick.interval": "500ms",
+            "distributed.admin.system-monitor.interval": "5s",
+        }
+    )
     cluster = await distributed.LocalCluster(
         n_workers=settings["place"]["local"],
         threads_per_worker=1,
