@@ -6,7 +6,7 @@ import { checkInteger, problem, show } from '../check';
 import { ImageDataGenerator } from '../datasets/batches/image-data-generator';
 import { preprocessingByName } from '../datasets/batches/preprocessing';
 import { baseNamed, type Pooling } from '../networks/base-named';
-import { type Device, deviceOf } from '../networks/gpu/device';
+import { type Device, workersDeviceOf } from '../networks/gpu/device';
 import type { Precision } from '../networks/graph-network';
 import { shownPath } from '../paths';
 import { checkCluster } from './cluster/cluster-options';
@@ -108,7 +108,7 @@ async function settingsOf(values: Values): Promise<WorkerSettings> {
     ...{ targetSize, interpolation, batchSize },
     ...(crop === 'center' && { cropFraction }),
   };
-  const device = deviceOf(model) === 'gpu' ? 'gpu' : 'cpu';
+  const device = workersDeviceOf(model);
   const recipe = recipeOf(model, preparation, { precision: precisionOf(values), device });
   return workerSettings(recipe, preparation, { base });
 }

@@ -3,7 +3,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs-node';
 import { checkKeys, checkModel, problem, show } from '../check';
 import type { DirectoryIterator } from '../datasets/batches/directory-iterator';
 import { NpyWriter } from '../formats/npy-writer';
-import { deviceOf } from '../networks/gpu/device';
+import { workersDeviceOf } from '../networks/gpu/device';
 import type { Precision } from '../networks/graph-network';
 import type { Network } from '../networks/network';
 import { resolvePath, shownPath } from '../paths';
@@ -112,7 +112,7 @@ export async function predictWith(
   { cluster, ...options }: Omit<PredictToFileOptions, 'cluster'> & { cluster: CheckedCluster | undefined },
 ): Promise<{ file: string; shape: number[] }> {
   const file = resolvePath(options.file);
-  const workersOn = cluster && (deviceOf(model) === 'gpu' ? 'gpu' : 'cpu');
+  const workersOn = cluster && workersDeviceOf(model);
   let run = await prepare(model, generator, { ...options, workersOn });
   checkMetadataPlace(file);
   if (cluster) run = await onCluster(run, cluster);

@@ -21,6 +21,11 @@ export function deviceOf(model: LayersModel): Device {
   return (model as { device?: Device }).device ?? defaultDevice();
 }
 
+/** What a cluster's workers compute a model on: one kind for all of them, so a card only where it was asked for. */
+export function workersDeviceOf(model: LayersModel): 'gpu' | 'cpu' {
+  return deviceOf(model) === 'gpu' ? 'gpu' : 'cpu';
+}
+
 function defaultDevice(): Device {
   if (wantedBackend === 'webgpu') return 'gpu';
   return wantedBackend === 'auto' ? 'auto' : 'cpu';
