@@ -5,12 +5,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { applications, featureStore, ImageDataGenerator, predictToFile } from '../src';
+import { applications, ImageDataGenerator, predictToFile } from '../src';
 import { orderedMap } from '../src/features/ordered-map';
 import { convLayers } from '../src/networks/conv-layers';
 import { findGpu } from '../src/networks/gpu/find-gpu';
 import type { Network } from '../src/networks/network';
 import { cpuNetwork, networkFor } from '../src/networks/network-for';
+import { newStore } from './new-store';
 
 interface Job {
   network: 'VGG16' | 'EfficientNetLite0';
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
     alone[size] = await bestOf(() => computed(network, { pixels, size }));
   const place = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-bench-gpu-'));
   const endToEnd = await bestOf(async () => {
-    featureStore.clear();
+    newStore();
     await predictToFile(base, photos, { file: path.join(place, 'features.npy'), verbose: 0 });
     return files.length;
   });

@@ -11,7 +11,6 @@ import {
   buildHead,
   chartSvg,
   type FlowOptions,
-  featureStore,
   findPhotos,
   ImageDataGenerator,
   type Precision,
@@ -21,6 +20,7 @@ import {
 } from '../src';
 import { cpuNetwork } from '../src/networks/network-for';
 import { tf } from '../src/tensorflow';
+import { newStore } from './new-store';
 
 interface Job {
   photos: string;
@@ -105,7 +105,7 @@ async function extraction(precision: Precision, { again }: { again: boolean }) {
   };
   await run(job.warm);
   return async () => {
-    featureStore.clear();
+    newStore();
     let mean = 0;
     const name = `extraction little-data ${precision}`;
     const first = await timed(async () => {
@@ -132,7 +132,7 @@ async function extractionOf(
     (await predictGenerator(model, photos(folder), { verbose: 0 })).dispose();
   await run(job.warm);
   return async () => {
-    featureStore.clear();
+    newStore();
     const { samples } = photos(job.photos);
     const seconds = await timed(() => run(job.photos));
     return { [`little-data ${name}, extraction`]: { seconds: seconds / samples } };

@@ -22,6 +22,19 @@ export const tf = loaded.tf;
 /** The backend that was loaded. */
 export const backend: Backend = loaded.backend;
 
+/**
+ * The values of a tensor that `make` computes; it and all others that are made on the way are disposed. (`tf.tidy` would look for tensors in
+ * each of the values, were they returned from it.)
+ */
+export function valuesOf(make: () => TensorFlow.Tensor): Float32Array {
+  const made = tf.tidy(make);
+  try {
+    return made.dataSync() as Float32Array;
+  } finally {
+    made.dispose();
+  }
+}
+
 /** Resolves once tensors can be computed with; the WebAssembly module is compiled in the meantime. */
 export async function tensorflowReady(): Promise<void> {
   if (backend === 'wasm') await tf.setBackend('wasm');

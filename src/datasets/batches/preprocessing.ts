@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Tensor4D } from '@tensorflow/tfjs-node';
 import { problem, show } from '../../check';
 import { processState } from '../../state';
-import { tf } from '../../tensorflow';
+import { tf, valuesOf } from '../../tensorflow';
 
 /** Turns a batch of pixels (float32 `[n, height, width, 3]`, RGB) into what the network was trained on. */
 export type PreprocessingFunction = (pixels: Tensor4D) => Tensor4D;
@@ -85,7 +85,7 @@ export function preprocessingDigest(
     { length: 2 * height * width * 3 },
     (_, i) => ((i * 37 + (i >> 3)) % 256) * rescale,
   );
-  const made = tf.tidy(() => preprocessed(tf.tensor4d(values, [2, height, width, 3]), apply).dataSync());
+  const made = valuesOf(() => preprocessed(tf.tensor4d(values, [2, height, width, 3]), apply));
   const step = Math.max(1, Math.floor(made.length / 3 / sampled));
   // Whole pixels: each channel counts.
   const sample = made.filter((_, i) => Math.floor(i / 3) % step === 0);

@@ -1,7 +1,7 @@
 /** How photos are prepared, as a table that the graphics card looks up. */
 import { type Preparation, preparePixels } from '../../datasets/batches/prepare-pixels';
 import { seededRandom } from '../../random';
-import { tf } from '../../tensorflow';
+import { valuesOf } from '../../tensorflow';
 
 /** What makes a network's input of pixels. */
 export type PixelPreparation = Pick<Preparation, 'rescale' | 'preprocessingFunction'> & {
@@ -72,5 +72,5 @@ function fits(table: Float32Array, preparation: PixelPreparation): boolean {
 }
 
 function prepared(pixels: Uint8Array, preparation: PixelPreparation): Float32Array {
-  return tf.tidy(() => preparePixels([pixels], preparation).dataSync() as Float32Array);
+  return valuesOf(() => preparePixels([pixels], preparation));
 }
