@@ -39,7 +39,6 @@ function measure(scratch, options) {
   );
   const isSoftware = process.env.LITTLE_DATA_GPU_SOFTWARE === '1';
   const found = {};
-  let adapter;
   for (const { network, side } of chosen) {
     const job = {
       network,
@@ -49,37 +48,36 @@ function measure(scratch, options) {
       rounds,
     };
     console.log(`${network} at ${job.side} x ${job.side} ...`);
-    const { layers, none, adapter: card, ...ours } = runOurs(job, scratch);
+    const { layers, none, adapter, ...ours } = runOurs(job, scratch);
     if (none) {
       console.log(
         `Nothing was measured: expected a graphics card, found ${none}. \`npm run doctor\` tells what is missing.`,
       );
       return false;
     }
-    adapter = card;
     const torch = runTorch(options.python, { ...job, layers, cpu: isSoftware, repeats: isSoftware ? 1 : 20 });
     const ratio = ours.ms_a_photo.network[64] / torch.ms_a_photo?.float32?.[64];
     found[network] = { side: job.side, ...ours, torch, network_vs_torch_float32_at_64: ratio || null };
     console.log(textOf(found[network]));
+    // After each network: what was measured is kept where the next one is cut off.
+    write({ card: adapter, networks: found }, options.results);
   }
-  const result = {
-    date: new Date().toISOString().slice(0, 10),
-    card: adapter,
-    machine: machine(),
-    networks: found,
-  };
-  if (adapter.isSoftware && options.results === defaultResults) {
+  return true;
+}
+
+function write({ card, networks }, folder) {
+  if (card.isSoftware && folder === defaultResults) {
     console.log('The processor stood for a graphics card: nothing is written.');
-    return true;
+    return;
   }
-  fs.mkdirSync(options.results, { recursive: true });
-  const file = path.join(options.results, 'gpu.json');
+  const result = { date: new Date().toISOString().slice(0, 10), card, machine: machine(), networks };
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'gpu.json');
   fs.writeFileSync(
     file,
     `${JSON.stringify(result, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value), 2)}\n`,
   );
   console.log(`Written to ${file}.`);
-  return true;
 }
 
 /** Where results lie that come with the project. */

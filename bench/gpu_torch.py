@@ -23,7 +23,6 @@ def main():
         device, name = "cpu", "the processor"
     else:
         return {"none": f"PyTorch {torch.__version__} finds no card"}
-    torch.backends.cudnn.benchmark = True
     found = {"version": torch.__version__, "device": name, "ms_a_photo": {}}
     for precision in ["float32", "TF32", "bfloat16"] if device == "cuda" else ["float32"]:
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "TF32"

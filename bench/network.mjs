@@ -1,6 +1,6 @@
 /**
  * `npm run bench:network`: EfficientNet-Lite0 at 224 px and VGG16 at 150 px: the networks alone, Lite0 beside ONNX Runtime, then from the
- * photos' files to features. They take turns; `--rounds` (5), `--batches` of 16 photos (8) and `--photos` (960) a turn. Writes
+ * photos' files to features. They take turns; `--rounds` (5), `--batches` of 16 photos (32) and `--photos` (1920) a turn. Writes
  * `bench/results/network.json`.
  */
 import fs from 'node:fs';
@@ -16,8 +16,8 @@ const root = path.dirname(import.meta.dirname);
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    batches: { type: 'string', default: '8' },
-    photos: { type: 'string', default: '960' },
+    batches: { type: 'string', default: '32' },
+    photos: { type: 'string', default: '1920' },
   },
 });
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'little-data-bench-'));

@@ -51,17 +51,31 @@ export async function checkGraphics(context) {
   const devices = context.machine.graphicsDevices();
   if (devices.length === 0 || node.platform !== 'linux')
     return without('no graphics card that WebGPU can use', 'Unset the variable.');
+  const { missing, next } = remedyFor(stderr);
   return note(
-    `a graphics card (${devices.join(', ')}) that WebGPU can't use: ${missingOf(stderr)}`,
-    /Couldn't load Vulkan/.test(stderr)
-      ? `Install Vulkan's loader (Debian, Ubuntu: \`sudo apt install libvulkan1\`); without it, ${processor}.`
-      : "Install the card's Vulkan driver (AMD, Intel: `sudo apt install mesa-vulkan-drivers`; NVIDIA: its own driver, in a container with " +
-          `NVIDIA_DRIVER_CAPABILITIES=all), and see that you may open the device; without it, ${processor}.`,
+    `a graphics card (${devices.join(', ')}) that WebGPU can't use: ${missing}`,
+    `${next}; without it, ${processor}.`,
   );
 }
 
-function missingOf(stderr) {
-  return /Couldn't load Vulkan/.test(stderr)
-    ? "Vulkan's loader, libvulkan.so.1, is missing"
-    : 'it has no Vulkan driver';
+/** What is missing on Linux, from what Vulkan's loader says. */
+function remedyFor(stderr) {
+  if (/Couldn't load Vulkan/.test(stderr))
+    return {
+      missing: "Vulkan's loader, libvulkan.so.1, is missing",
+      next: "Install Vulkan's loader (Debian, Ubuntu: `sudo apt install libvulkan1`)",
+    };
+  // NVIDIA's driver on a server where only the loader was installed.
+  if (/Could not get 'vkCreateInstance'.*nvidia/.test(stderr))
+    return {
+      missing:
+        "NVIDIA's driver does not start, most often because libraries of OpenGL are missing that it needs",
+      next: 'Install them (Debian, Ubuntu: `sudo apt install libegl1 libgl1`)',
+    };
+  return {
+    missing: 'it has no Vulkan driver',
+    next:
+      "Install the card's Vulkan driver (AMD, Intel: `sudo apt install mesa-vulkan-drivers`; NVIDIA: its own driver, in a container with " +
+      'NVIDIA_DRIVER_CAPABILITIES=all), and see that you may open the device',
+  };
 }

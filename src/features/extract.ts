@@ -112,12 +112,10 @@ async function extractAll(work: Work): Promise<Extracted> {
 
   // On the processor the network keeps the thread to itself: the next batch is being decoded, by others, before it begins. A graphics
   // card has one batch to compute while the next one is on its way to it.
-  const [atOnce, ahead] =
-    network.device === 'cpu'
-      ? [1, { limit: 2 * batchSize, ready: batchSize }]
-      : [2, { limit: 3 * batchSize }];
+  const [atOnce, ready] = network.device === 'cpu' ? [1, batchSize] : [2, 0];
   const places = photos.files.map((_, at) => at);
-  for await (const entry of orderedMap(places, { ...ahead, work: (at) => lookUp(work, at) })) {
+  const lookAhead = { limit: 3 * batchSize, ready, work: (at: number) => lookUp(work, at) };
+  for await (const entry of orderedMap(places, lookAhead)) {
     taken++;
     const pixels = await entry.pixels;
     if (pixels instanceof UnreadablePhoto) {

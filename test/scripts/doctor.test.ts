@@ -401,6 +401,15 @@ describe('the checks of the doctor', () => {
         /has no Vulkan driver/,
         /mesa-vulkan-drivers/,
       );
+      const warning =
+        "Warning: loader_scanned_icd_add: Could not get 'vkCreateInstance' via 'vk_icdGetInstanceProcAddr' for ICD libGLX_nvidia.so.0\n" +
+        'Warning: vkCreateInstance: Found no drivers!';
+      assertAnswer(
+        await ask('graphics', { ...card, ...withAnswers({ card: none, warning }) }),
+        'note',
+        /NVIDIA's driver does not start/,
+        /apt install libegl1 libgl1/,
+      );
       const software = withAnswers({ card: '{"names":["google","swiftshader"],"isFallbackAdapter":true}' });
       assertAnswer(await ask('graphics', software), 'ok', /only a program .*google, swiftshader/);
       const wanted = { ...software, env: { LITTLE_DATA_BACKEND: 'webgpu' } };
