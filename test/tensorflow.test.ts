@@ -93,3 +93,21 @@ describe('tensorflow', () => {
     );
   });
 });
+
+test('valuesOf() gives millions of values, leaves no tensor behind, and they stay as they are', () => {
+  const code = `
+    const { tf, valuesOf, tensorflowReady } = require('./src/tensorflow.ts');
+    tensorflowReady().then(() => {
+      const before = tf.memory().numTensors;
+      const values = valuesOf(() => tf.range(0, 2e6, 1).mul(0.5));
+      for (let i = 0; i < 4; i++) tf.zeros([2e6]).dispose();
+      const sum = values.reduce((total, value) => total + value, 0);
+      console.log(JSON.stringify({ left: tf.memory().numTensors - before, count: values.length, sum }));
+    });
+  `;
+  const expected = { left: 0, count: 2e6, sum: (2e6 * (2e6 - 1)) / 4 };
+  for (const LITTLE_DATA_BACKEND of ['tensorflow', 'wasm']) {
+    const { stdout, stderr } = runNode(code, { env: { LITTLE_DATA_BACKEND } });
+    assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1) || stderr), expected);
+  }
+});
