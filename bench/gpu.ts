@@ -9,6 +9,7 @@ import { applications, ImageDataGenerator, predictToFile } from '../src';
 import { orderedMap } from '../src/features/ordered-map';
 import { readPhotoFile } from '../src/images/read-photo-file';
 import { convLayers } from '../src/networks/conv-layers';
+import { differenceOf } from '../src/networks/gpu/difference-of';
 import { findGpu } from '../src/networks/gpu/find-gpu';
 import type { Network } from '../src/networks/network';
 import { cpuNetwork, networkFor } from '../src/networks/network-for';
@@ -69,13 +70,8 @@ async function main(): Promise<void> {
   /** The largest difference of a value of eight photos, in proportion to the largest value. */
   async function difference(gpu: Network): Promise<number> {
     const cpu = await cpuNetwork(base, 'float32');
-    const [a, b] = [await gpu.rows(pixels, preparation), await cpu.rows(pixels, preparation)];
-    let [most, largest] = [0, 0];
-    for (const [i, value] of b.values.entries()) {
-      most = Math.max(most, Math.abs(a.values[i]! - value));
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return most / largest;
+    const [found, wanted] = [await gpu.rows(pixels, preparation), await cpu.rows(pixels, preparation)];
+    return differenceOf(found.values, wanted.values);
   }
 
   /** Runs at least 1,024 photos, two batches at once as extraction does; gives how many. */

@@ -6,6 +6,7 @@ import { modelDigest } from '../model-digest';
 import type { Network, NetworkUse } from '../network';
 import { bestBatchSize } from './batch-size';
 import { deviceOf } from './device';
+import { differenceOf } from './difference-of';
 import { findGpu, mayHaveGpu, nameOfAdapter } from './find-gpu';
 import { type GpuNetwork, gpuNetwork } from './gpu-network';
 import { type GpuTrial, rememberedTrial, rememberTrial, trialKey } from './gpu-record';
@@ -83,19 +84,6 @@ async function trialOf(
   const trial = { difference, batchSize: await bestBatchSize(network, preparation) };
   rememberTrial(key, trial);
   return trial;
-}
-
-/** The largest difference in proportion to the largest value. */
-function differenceOf(found: Float32Array, wanted: Float32Array): number {
-  const largest = (values: Iterable<number>) => {
-    let most = 0;
-    for (const value of values) most = Math.max(most, Math.abs(value));
-    return most;
-  };
-  const size = largest(wanted);
-  const difference = largest(found.map((value, i) => value - wanted[i]!));
-  const proportion = difference === 0 ? 0 : difference / size;
-  return Number.isFinite(proportion) && found.length === wanted.length ? proportion : Number.MAX_VALUE;
 }
 
 function withBatchSize(network: GpuNetwork, batchSize: number): Network {

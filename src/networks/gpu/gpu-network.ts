@@ -2,6 +2,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import { preparePixels } from '../../datasets/batches/prepare-pixels';
 import { processState } from '../../state';
+import { valuesOf } from '../../tensorflow';
 import { convLayers } from '../conv-layers';
 import { modelDigest } from '../model-digest';
 import type { Rows } from '../network';
@@ -27,9 +28,8 @@ export class GpuNetwork {
     const shape = [photos.length, ...targetSize, 3];
     const table = this.tableFor(preparation);
     if (table) return this.compute(shape, { bytes: joined(photos), table });
-    const x = preparePixels(photos, preparation);
-    const values = x.dataSync().slice() as Float32Array;
-    x.dispose();
+    // A copy: its memory goes to the thread.
+    const values = valuesOf(() => preparePixels(photos, preparation)).slice();
     return this.compute(shape, { values });
   }
 

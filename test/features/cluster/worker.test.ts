@@ -46,6 +46,20 @@ async function said(...lines: (string | Buffer | object)[]): Promise<WorkerMessa
   return messages;
 }
 
+/** A worker whose input `stop` acts on from the fourth photo of a job on. */
+function workUntilFourth(stop: (input: PassThrough) => void) {
+  const input = new PassThrough();
+  const messages: WorkerMessage[] = [];
+  const worked = work(settings, {
+    input,
+    say: (message) => {
+      messages.push(message);
+      if ('done' in message && message.done >= 4) stop(input);
+    },
+  });
+  return { input, messages, worked };
+}
+
 const hashOf = (file: string) => photoHash(fs.readFileSync(bytesOf(file)));
 
 describe('work()', () => {
@@ -111,15 +125,7 @@ describe('work()', () => {
   });
 
   test('stops a job within a batch, keeps its rows, and takes one that waits off the list', async () => {
-    const input = new PassThrough();
-    const messages: WorkerMessage[] = [];
-    const worked = work(settings, {
-      input,
-      say: (message) => {
-        messages.push(message);
-        if ('done' in message && message.done >= 4) input.write('{"stop":"a"}\n');
-      },
-    });
+    const { input, messages, worked } = workUntilFourth((own) => own.write('{"stop":"a"}\n'));
     input.write(`${JSON.stringify({ id: 'a', photos: files })}\n`);
     input.write(`${JSON.stringify({ id: 'b', photos: files })}\n{"stop":"b"}\n`);
     const stopped = () => messages.filter((message) => 'stopped' in message);
@@ -135,15 +141,7 @@ describe('work()', () => {
   });
 
   test('stops a job when the input ends: who asked for it is gone', async () => {
-    const input = new PassThrough();
-    const messages: WorkerMessage[] = [];
-    const worked = work(settings, {
-      input,
-      say: (message) => {
-        messages.push(message);
-        if ('done' in message && message.done >= 4) input.end();
-      },
-    });
+    const { input, messages, worked } = workUntilFourth((own) => own.end());
     input.write(`${JSON.stringify({ id: 'a', photos: files })}\n`);
     await worked;
     assert.deepEqual(messages.at(-1), { id: 'a', stopped: true });
